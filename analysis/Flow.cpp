@@ -1,0 +1,128 @@
+//===- Flow.cpp - The control flow of one function --------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/Flow.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/BitVector.h"
+
+using namespace clang;
+
+namespace coro {
+
+std::unique_ptr<Flow> Flow::build(const FunctionDecl *Function) {
+  Stmt *Body = Function->getBody();
+  if (!Body || Function->isDependentContext())
+    return nullptr;
+  std::unique_ptr<Flow> Result(new Flow);
+  Result->Function = Function;
+  if (auto *Coroutine = dyn_cast<CoroutineBodyStmt>(Body))
+    Body = Coroutine->getBody();
+  Result->Body = Body;
+
+  CFG::BuildOptions Options;
+  Options.setAllAlwaysAdd();
+  Options.AddInitializers = true;
+  Options.AddImplicitDtors = true;
+  Options.AddTemporaryDtors = true;
+  Options.AddCXXDefaultInitExprInCtors = true;
+  Options.PruneTriviallyFalseEdges = true;
+  Result->Graph =
+      CFG::buildCFG(Function, Body, &Function->getASTContext(), Options);
+  if (!Result->Graph || Result->Graph->size() > MaxBlocks)
+    return nullptr;
+  Result->Parents = std::make_unique<ParentMap>(Body);
+
+  for (const CFGBlock *Block : *Result->Graph) {
+    if (!Block)
+      continue;
+    unsigned Index = 0;
+    for (const CFGElement &Element : *Block) {
+      if (auto Statement = Element.getAs<CFGStmt>()) {
+        const Stmt *S = Statement->getStmt();
+        Result->Points.try_emplace(S, FlowPoint{Block, Index});
+        if (const auto *Suspend = dyn_cast<CoroutineSuspendExpr>(S))
+          Result->Suspensions.push_back(Suspend);
+        // CFG splits `int a, b;` into statements of its own; people and the
+        // parent map know the original.
+        if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+          for (const auto &[Synthetic, Original] :
+               Result->Graph->synthetic_stmts())
+            if (Synthetic == Declaration)
+              Result->Points.try_emplace(Original, FlowPoint{Block, Index});
+      }
+      ++Index;
+    }
+    if (const Stmt *Terminator = Block->getTerminatorStmt())
+      Result->Points.try_emplace(Terminator, FlowPoint{Block, Index});
+  }
+  // An operand that is an opaque value may be listed twice.
+  auto &Awaits = Result->Suspensions;
+  const SourceManager &SM = Function->getASTContext().getSourceManager();
+  llvm::sort(Awaits, [&](const auto *A, const auto *B) {
+    if (A->getKeywordLoc() != B->getKeywordLoc())
+      return SM.isBeforeInTranslationUnit(A->getKeywordLoc(),
+                                          B->getKeywordLoc());
+    return A < B;
+  });
+  Awaits.erase(std::unique(Awaits.begin(), Awaits.end()), Awaits.end());
+  return Result;
+}
+
+const Stmt *Flow::semanticParent(const Stmt *S) const {
+  const Stmt *Parent = parent(S);
+  while (Parent && (isa<ParenExpr, ImplicitCastExpr, ExprWithCleanups,
+                        MaterializeTemporaryExpr, CXXBindTemporaryExpr,
+                        ConstantExpr, FullExpr>(Parent)))
+    Parent = parent(Parent);
+  return Parent;
+}
+
+const Stmt *Flow::enclosingStatement(const Stmt *S) const {
+  const Stmt *Last = S;
+  for (const Stmt *At = S; At; At = parent(At)) {
+    if (!isa<Expr>(At))
+      return isa<CompoundStmt>(At) || (isa<IfStmt, ForStmt, WhileStmt, DoStmt,
+                                           SwitchStmt, CXXForRangeStmt,
+                                           CXXTryStmt, CaseStmt>(At) &&
+                                       At != S)
+                 ? Last
+                 : At;
+    Last = At;
+  }
+  return Last;
+}
+
+bool Flow::reaches(FlowPoint From, FlowPoint To) const {
+  if (!From || !To)
+    return false;
+  if (From.Block == To.Block && From.Index < To.Index)
+    return true;
+  auto [It, New] = Reachable.try_emplace(From.Block);
+  if (New) {
+    llvm::BitVector Seen(Graph->getNumBlockIDs());
+    llvm::SmallVector<const CFGBlock *, 32> Work;
+    auto Push = [&](const CFGBlock *Block) {
+      for (const CFGBlock::AdjacentBlock &Next : Block->succs())
+        if (const CFGBlock *Successor = Next.getReachableBlock())
+          if (!Seen.test(Successor->getBlockID())) {
+            Seen.set(Successor->getBlockID());
+            Work.push_back(Successor);
+          }
+    };
+    Push(From.Block);
+    while (!Work.empty())
+      Push(Work.pop_back_val());
+    It->second = std::move(Seen);
+  }
+  return It->second.test(To.Block->getBlockID());
+}
+
+bool Flow::isInLoop(const Stmt *S) const {
+  FlowPoint At = point(S);
+  return At && reaches(FlowPoint{At.Block, ~0u}, FlowPoint{At.Block, 0});
+}
+
+} // namespace coro

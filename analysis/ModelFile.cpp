@@ -1,0 +1,330 @@
+//===- ModelFile.cpp - The YAML format of library models ------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// LLVM's YAML traits are the schema: they report unknown keys, bad values and
+// duplicate keys with line and column. What they cannot know is checked in the
+// validate() functions, which report at the same place.
+//
+//===----------------------------------------------------------------------===//
+#include "analysis/Models.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/YAMLTraits.h"
+
+using namespace coro;
+
+namespace {
+
+/// A model file as it is written.
+struct ModelFile {
+  LibraryModel Library;
+  std::vector<FunctionModel> Functions;
+  std::vector<TypeModel> Types;
+};
+
+} // namespace
+
+LLVM_YAML_IS_SEQUENCE_VECTOR(ArgumentCondition)
+LLVM_YAML_IS_SEQUENCE_VECTOR(FunctionModel)
+LLVM_YAML_IS_SEQUENCE_VECTOR(TypeModel)
+LLVM_YAML_IS_STRING_MAP(std::string)
+LLVM_YAML_IS_STRING_MAP(std::vector<std::string>)
+
+namespace llvm::yaml {
+
+template <> struct ScalarEnumerationTraits<BlockingKind> {
+  static void enumeration(IO &Io, BlockingKind &Value) {
+    for (BlockingKind Kind :
+         {BlockingKind::Sleep, BlockingKind::Wait, BlockingKind::SyncWait,
+          BlockingKind::Network, BlockingKind::DNS, BlockingKind::Process,
+          BlockingKind::Database, BlockingKind::Console, BlockingKind::File,
+          BlockingKind::Lock})
+      Io.enumCase(Value, toString(Kind).data(), Kind);
+  }
+};
+template <> struct ScalarEnumerationTraits<StartKind> {
+  static void enumeration(IO &Io, StartKind &Value) {
+    Io.enumCase(Value, "lazy", StartKind::Lazy);
+    Io.enumCase(Value, "eager", StartKind::Eager);
+  }
+};
+template <> struct ScalarEnumerationTraits<Guarantee> {
+  static void enumeration(IO &Io, Guarantee &Value) {
+    Io.enumCase(Value, "total", Guarantee::Total);
+    Io.enumCase(Value, "partial", Guarantee::Partial);
+    Io.enumCase(Value, "terminal", Guarantee::Terminal);
+    Io.enumCase(Value, "ignores", Guarantee::Ignores);
+  }
+};
+template <> struct ScalarEnumerationTraits<Payload> {
+  static void enumeration(IO &Io, Payload &Value) {
+    Io.enumCase(Value, "readiness", Payload::Readiness);
+    Io.enumCase(Value, "consumes", Payload::Consumes);
+    Io.enumCase(Value, "commits", Payload::Commits);
+  }
+};
+template <> struct ScalarEnumerationTraits<CallableUse> {
+  static void enumeration(IO &Io, CallableUse &Value) {
+    Io.enumCase(Value, "runs-here", CallableUse::RunsHere);
+    Io.enumCase(Value, "runs-elsewhere", CallableUse::RunsElsewhere);
+    Io.enumCase(Value, "keeps", CallableUse::Keeps);
+    Io.enumCase(Value, "drops-early", CallableUse::DropsEarly);
+  }
+};
+template <> struct ScalarEnumerationTraits<TaskUse> {
+  static void enumeration(IO &Io, TaskUse &Value) {
+    Io.enumCase(Value, "awaits", TaskUse::Awaits);
+    Io.enumCase(Value, "runs", TaskUse::Runs);
+    Io.enumCase(Value, "spawns", TaskUse::Spawns);
+    Io.enumCase(Value, "stores", TaskUse::Stores);
+  }
+};
+template <> struct ScalarEnumerationTraits<LoserFate> {
+  static void enumeration(IO &Io, LoserFate &Value) {
+    Io.enumCase(Value, "cancelled", LoserFate::Cancelled);
+    Io.enumCase(Value, "destroyed", LoserFate::Destroyed);
+    Io.enumCase(Value, "abandoned", LoserFate::Abandoned);
+    Io.enumCase(Value, "awaited", LoserFate::Awaited);
+  }
+};
+
+template <> struct MappingTraits<ArgumentCondition> {
+  static void mapping(IO &Io, ArgumentCondition &Condition) {
+    Io.mapOptional("argument", Condition.Argument);
+    Io.mapOptional("bits", Condition.Bits);
+    Io.mapOptional("equals", Condition.Equals);
+    Io.mapOptional("is", Condition.Is);
+    Io.mapOptional("type", Condition.Type);
+    Io.mapOptional("count", Condition.Count);
+    Io.mapOptional("at-least", Condition.AtLeast);
+  }
+  static std::string validate(IO &, ArgumentCondition &Condition) {
+    if (Condition.Is && *Condition.Is != "zero" && *Condition.Is != "null" &&
+        *Condition.Is != "nonzero")
+      return "'is' must be zero, nonzero or null, not '" + *Condition.Is + "'";
+    bool Tests =
+        Condition.Bits || Condition.Equals || Condition.Is || Condition.Type;
+    if (Tests && !Condition.Argument)
+      return "a test of a value needs 'argument', the index it looks at";
+    if (!Tests && !Condition.Count && !Condition.AtLeast)
+      return "this condition tests nothing: add 'is', 'bits', 'equals', "
+             "'type', 'count' or 'at-least'";
+    return {};
+  }
+};
+template <> struct MappingTraits<BlockingModel> {
+  static void mapping(IO &Io, BlockingModel &Model) {
+    Io.mapRequired("kind", Model.Kind);
+    Io.mapOptional("when", Model.When);
+    Io.mapOptional("unless", Model.Unless);
+    Io.mapRequired("reason", Model.Reason);
+    Io.mapOptional("replacement", Model.Replacement);
+  }
+};
+template <> struct MappingTraits<SelectModel> {
+  static void mapping(IO &Io, SelectModel &Model) {
+    Io.mapRequired("losers", Model.Losers);
+    Io.mapOptional("drops-results", Model.DropsResults);
+    Io.mapOptional("deadline", Model.Deadline);
+    Io.mapOptional("branches", Model.Branches);
+    Io.mapOptional("replacement", Model.Replacement);
+    Io.mapOptional("rename", Model.Rename);
+    Io.mapOptional("lvalues-survive", Model.LvaluesSurvive);
+  }
+};
+template <> struct MappingTraits<OperationModel> {
+  static void mapping(IO &Io, OperationModel &Model) {
+    Io.mapRequired("cancel", Model.Cancel);
+    Io.mapOptional("payload", Model.Data);
+    Io.mapOptional("object", Model.Object);
+    Io.mapOptional("reason", Model.Reason);
+  }
+};
+template <> struct MappingTraits<TransferModel> {
+  static void mapping(IO &Io, TransferModel &Model) {
+    Io.mapRequired("moves", Model.Moves);
+    Io.mapOptional("when", Model.When);
+    Io.mapOptional("to-pool", Model.ToPool);
+  }
+};
+template <> struct MappingTraits<ContainerModel> {
+  static void mapping(IO &Io, ContainerModel &Model) {
+    Io.mapRequired("references", Model.InvalidatesReferences);
+    Io.mapRequired("iterators", Model.InvalidatesIterators);
+  }
+};
+template <> struct MappingTraits<FunctionModel> {
+  static void mapping(IO &Io, FunctionModel &Model) {
+    Io.mapRequired("name", Model.Name);
+    Io.mapOptional("blocks", Model.Blocks);
+    Io.mapOptional("nonblocking", Model.Nonblocking);
+    Io.mapOptional("callable", Model.Callable);
+    Io.mapOptional("task", Model.Task);
+    Io.mapOptional("task-argument", Model.TaskArgument);
+    Io.mapOptional("select", Model.Select);
+    Io.mapOptional("operation", Model.Operation);
+    Io.mapOptional("transfer", Model.Transfer);
+    Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
+    Io.mapOptional("heavy", Model.HeavyCost);
+    Model.Heavy = !Model.HeavyCost.empty();
+  }
+  static std::string validate(IO &, FunctionModel &Model) {
+    if (Model.Blocks && Model.Nonblocking)
+      return "'" + Model.Name + "' cannot both block and be nonblocking";
+    return {};
+  }
+};
+template <> struct MappingTraits<TypeModel> {
+  static void mapping(IO &Io, TypeModel &Model) {
+    Io.mapRequired("name", Model.Name);
+    Io.mapOptional("container", Model.Container);
+    Io.mapOptional("pointer", Model.Pointer);
+    Io.mapOptional("start", Model.Start);
+    Io.mapOptional("task", Model.Task);
+    Io.mapOptional("may-discard", Model.MayDiscard);
+    Io.mapOptional("detached", Model.Detached);
+    Io.mapOptional("shared", Model.Shared);
+    Io.mapOptional("never-suspends", Model.NeverSuspends);
+    Io.mapOptional("lock-guard", Model.LockGuard);
+    Io.mapOptional("mutex", Model.Mutex);
+    Io.mapOptional("coroutine-aware", Model.CoroutineAware);
+    Io.mapOptional("io-object", Model.IoObject);
+  }
+  static std::string validate(IO &, TypeModel &Model) {
+    if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
+        Model.Pointer != "unique" && Model.Pointer != "view")
+      return "'pointer' must be owner, unique or view, not '" + Model.Pointer +
+             "'";
+    return {};
+  }
+};
+template <> struct MappingTraits<ModelFile> {
+  static void mapping(IO &Io, ModelFile &File) {
+    Io.mapRequired("library", File.Library.Name);
+    Io.mapOptional("title", File.Library.Title);
+    Io.mapOptional("documentation", File.Library.Documentation);
+    Io.mapOptional("namespaces", File.Library.Aliases);
+    Io.mapOptional("instead", File.Library.Instead);
+    Io.mapOptional("offload", File.Library.Offload);
+    Io.mapOptional("functions", File.Functions);
+    Io.mapOptional("types", File.Types);
+  }
+  static std::string validate(IO &, ModelFile &File) {
+    // A function may have a row in several sections of a file (what it blocks
+    // on, how it is cancelled), but each fact is stated once.
+    llvm::StringMap<FunctionModel> Functions;
+    for (const FunctionModel &Row : File.Functions)
+      if (std::string Key = Functions[Row.Name].merge(Row); !Key.empty())
+        return "function '" + Row.Name + "': '" + Key + "' is stated twice";
+    llvm::StringSet<> Names;
+    for (const TypeModel &Row : File.Types)
+      if (!Names.insert(Row.Name).second)
+        return "type '" + Row.Name + "' has two rows: merge them";
+    return {};
+  }
+};
+
+} // namespace llvm::yaml
+
+std::string FunctionModel::merge(const FunctionModel &Other) {
+  std::string Twice;
+  auto Take = [&](auto &Mine, const auto &Theirs, bool Stated, bool Had,
+                  llvm::StringRef Key) {
+    if (!Stated)
+      return;
+    if (Had)
+      Twice = Key.str();
+    Mine = Theirs;
+  };
+  Take(Blocks, Other.Blocks, Other.Blocks.has_value(), Blocks.has_value(),
+       "blocks");
+  Take(Nonblocking, Other.Nonblocking, Other.Nonblocking, Nonblocking,
+       "nonblocking");
+  Take(Callable, Other.Callable, Other.Callable != CallableUse::None,
+       Callable != CallableUse::None, "callable");
+  Take(Task, Other.Task, Other.Task != TaskUse::None, Task != TaskUse::None,
+       "task");
+  Take(TaskArgument, Other.TaskArgument, Other.TaskArgument.has_value(),
+       TaskArgument.has_value(), "task-argument");
+  Take(Select, Other.Select, Other.Select.has_value(), Select.has_value(),
+       "select");
+  Take(Operation, Other.Operation, Other.Operation.has_value(),
+       Operation.has_value(), "operation");
+  Take(Transfer, Other.Transfer, Other.Transfer.has_value(),
+       Transfer.has_value(), "transfer");
+  Take(ReturnsBorrow, Other.ReturnsBorrow, Other.ReturnsBorrow, ReturnsBorrow,
+       "returns-borrow");
+  Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
+  Heavy |= Other.Heavy;
+  Name = Other.Name;
+  Library = Other.Library;
+  return Twice;
+}
+
+bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
+                 ErrorHandler OnError) {
+  struct Handler {
+    ErrorHandler OnError;
+    llvm::StringRef FileName;
+    static void handle(const llvm::SMDiagnostic &Diagnostic, void *Self) {
+      auto *H = static_cast<Handler *>(Self);
+      H->OnError((H->FileName + ":" + llvm::Twine(Diagnostic.getLineNo()) +
+                  ":" + llvm::Twine(Diagnostic.getColumnNo() + 1) + ": " +
+                  Diagnostic.getMessage())
+                     .str());
+    }
+  } OnDiagnostic{OnError, FileName};
+
+  ModelFile File;
+  llvm::yaml::Input In(llvm::MemoryBufferRef(Text, FileName), nullptr,
+                       Handler::handle, &OnDiagnostic);
+  In >> File;
+  if (In.error())
+    return false;
+
+  auto Existing = llvm::find_if(Libraries, [&](const LibraryModel &L) {
+    return L.Name == File.Library.Name;
+  });
+  if (Existing == Libraries.end()) {
+    Libraries.push_back(File.Library);
+    Existing = std::prev(Libraries.end());
+  } else {
+    // A user's file may add to a built-in library.
+    for (auto &[Space, Others] : File.Library.Aliases)
+      Existing->Aliases[Space] = Others;
+    for (auto &[Kind, Words] : File.Library.Instead)
+      Existing->Instead[Kind] = Words;
+    if (!File.Library.Offload.empty())
+      Existing->Offload = File.Library.Offload;
+  }
+  const LibraryModel &Library = *Existing;
+  unsigned Index = Existing - Libraries.begin();
+  for (const auto &[Space, Others] : Library.Aliases) {
+    Namespaces[Space] = Index;
+    for (const std::string &Other : Others)
+      Namespaces[Other] = Index;
+  }
+  auto LastComponent = [](llvm::StringRef Name) {
+    size_t At = Name.rfind("::");
+    return At == llvm::StringRef::npos ? Name : Name.substr(At + 2);
+  };
+  for (FunctionModel &Row : File.Functions) {
+    Row.Library = Library.Name;
+    for (const std::string &Name : spellings(Library, Row.Name)) {
+      FunctionIds.insert(LastComponent(Name));
+      Functions[Name].merge(Row);
+      Functions[Name].Name = Name;
+    }
+  }
+  for (TypeModel &Row : File.Types) {
+    Row.Library = Library.Name;
+    for (const std::string &Name : spellings(Library, Row.Name)) {
+      TypeIds.insert(LastComponent(Name));
+      TypeModel Copy = Row;
+      Copy.Name = Name;
+      Types[Name] = std::move(Copy);
+    }
+  }
+  return true;
+}

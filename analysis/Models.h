@@ -1,0 +1,285 @@
+//===- Models.h - What is known about libraries ---------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// The typed view of the library models (models/*.yaml). Everything that is
+// known about a library and cannot be told from its declarations stands in
+// such a file; docs/guides/writing-a-model.md describes the format for people.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_ANALYSIS_MODELS_H
+#define CORO_ANALYSIS_MODELS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clang {
+class CallExpr;
+class CXXRecordDecl;
+class Decl;
+class FunctionDecl;
+class NamedDecl;
+class QualType;
+} // namespace clang
+
+namespace coro {
+
+/// How a call can block the thread that runs it.
+enum class BlockingKind {
+  Sleep,    ///< std::this_thread::sleep_for and the like
+  Wait,     ///< a future, condition variable, join, semaphore, latch, barrier
+  SyncWait, ///< drives a coroutine or an event loop to its end: sync_wait, run
+  Network,
+  DNS,
+  Process,
+  Database,
+  Console,
+  File,
+  Lock,
+};
+
+/// When does a lazily or eagerly started task run its body?
+enum class StartKind { Unknown, Lazy, Eager };
+
+/// What may a program rely on after an operation was cancelled?
+enum class Guarantee {
+  Unknown,
+  Total,    ///< nothing happened
+  Partial,  ///< what happened is told to the caller
+  Terminal, ///< only closing or destroying the object is allowed afterwards
+  Ignores,  ///< it cannot be cancelled
+};
+
+/// What an operation does with data that exists once.
+enum class Payload {
+  None,      ///< not stated
+  Readiness, ///< only waits until something can be done
+  Consumes,  ///< takes data out of a stream, channel or queue
+  Commits,   ///< puts data in
+};
+
+/// What a function does with a callable that it is given.
+enum class CallableUse {
+  None,
+  RunsHere,      ///< calls it before it returns
+  RunsElsewhere, ///< calls it on another thread or executor, or later
+  Keeps,         ///< keeps the closure alive until the coroutine it makes ends
+  DropsEarly,    ///< destroys the closure as soon as its call returned
+};
+
+/// What a function does with a task or awaitable that it is given.
+enum class TaskUse {
+  None,
+  Awaits,   ///< hands back something that has to be awaited in its place
+  Runs,     ///< runs it to its end before it returns
+  Spawns,   ///< starts it; nobody has to await it
+  Stores,   ///< keeps it for later
+};
+
+/// What becomes of the branches that lose a select.
+enum class LoserFate {
+  Cancelled, ///< asked to stop and awaited
+  Destroyed, ///< their frame is destroyed
+  Abandoned, ///< they go on by themselves
+  Awaited,   ///< they run to their end
+};
+
+/// A condition on the arguments of a call. All stated parts must hold.
+struct ArgumentCondition {
+  std::optional<int> Argument;       ///< index; negative counts from the end
+  std::optional<int64_t> Bits;       ///< its constant value has all these bits
+  std::optional<int64_t> Equals;     ///< its constant value
+  std::optional<std::string> Is;     ///< "zero", "null", "nonzero"
+  std::optional<std::string> Type;   ///< qualified name of its type
+  std::optional<int> Count;          ///< number of arguments written
+  std::optional<int> AtLeast;        ///< at least so many arguments written
+};
+
+/// What a call blocks on, and when.
+struct BlockingModel {
+  BlockingKind Kind = BlockingKind::Wait;
+  std::vector<ArgumentCondition> When;   ///< any of them; empty: always
+  std::vector<ArgumentCondition> Unless; ///< none of them
+  std::string Reason;                    ///< printed: "waits until …"
+  /// What to write instead: by the library of the coroutine's task type, or
+  /// under "any".
+  std::map<std::string, std::string> Replacement;
+};
+
+/// A combinator that ends with the first of several awaitables.
+struct SelectModel {
+  LoserFate Losers = LoserFate::Cancelled;
+  bool DropsResults = false; ///< a loser that completed too loses its result
+  bool Deadline = false;     ///< one branch and a time limit
+  /// Indices of the operands; empty: all arguments are.
+  std::vector<int> Branches;
+  std::string Replacement;      ///< the sibling that loses nothing, in words
+  std::string Rename;           ///< the same as a plain rename, for a fix-it
+  bool LvaluesSurvive = false;  ///< an lvalue operand goes on after it lost
+};
+
+/// The cancellation guarantee of an asynchronous operation.
+struct OperationModel {
+  Guarantee Cancel = Guarantee::Unknown;
+  Payload Data = Payload::None;
+  /// What it works on: "this" or the index of an argument.
+  std::string Object;
+  std::string Reason;
+};
+
+/// Does an awaited transfer move the coroutine to another executor?
+struct TransferModel {
+  bool Moves = false;
+  std::vector<ArgumentCondition> When;
+  bool ToPool = false; ///< blocking is allowed where it goes
+};
+
+/// What is known about one function (all overloads of a name, unless a
+/// condition tells them apart).
+struct FunctionModel {
+  std::string Name;
+  std::optional<BlockingModel> Blocks;
+  bool Nonblocking = false;
+  CallableUse Callable = CallableUse::None;
+  TaskUse Task = TaskUse::None;
+  std::optional<int> TaskArgument; ///< which argument; none: any
+  std::optional<SelectModel> Select;
+  std::optional<OperationModel> Operation;
+  std::optional<TransferModel> Transfer;
+  bool ReturnsBorrow = false; ///< the result refers into the object or argument 0
+  bool Heavy = false;         ///< takes long on large data
+  std::string HeavyCost;      ///< "n log n" …
+  std::string Library;        ///< the file it comes from
+
+  /// Takes over every fact that \p Other states; \returns the key of one that
+  /// both state, or an empty string.
+  std::string merge(const FunctionModel &Other);
+};
+
+/// What becomes of references and iterators into a container.
+struct ContainerModel {
+  /// Members that make references to elements invalid.
+  std::vector<std::string> InvalidatesReferences;
+  /// Members that make iterators invalid; includes those for references.
+  std::vector<std::string> InvalidatesIterators;
+};
+
+/// What is known about one type (a class or class template).
+struct TypeModel {
+  std::string Name;
+  std::optional<ContainerModel> Container;
+  /// "owner": keeps what it points to (shared_ptr); "unique"; "view": refers
+  /// to something it does not own (string_view, span, reference_wrapper).
+  std::string Pointer;
+  StartKind Start = StartKind::Unknown; ///< of a task type
+  bool Task = false;                    ///< it is a task or awaitable
+  bool MayDiscard = false;              ///< made to be dropped
+  bool Detached = false;
+  bool Shared = false;                  ///< may be awaited more than once
+  bool NeverSuspends = false;           ///< awaiting it does not suspend
+  bool LockGuard = false;               ///< holds a thread lock while it lives
+  bool Mutex = false;                   ///< a lock of threads
+  bool CoroutineAware = false;          ///< a lock that may be held over awaits
+  bool IoObject = false;                ///< socket, executor, timer, token …
+  std::string Library;
+};
+
+/// One library: its files' heading.
+struct LibraryModel {
+  std::string Name;
+  std::string Title;
+  std::string Documentation;
+  /// Other namespaces under which the same names are found: `asio` is also
+  /// `boost::asio`.
+  std::map<std::string, std::vector<std::string>> Aliases;
+  /// What to write in a coroutine of this library instead of a blocking call,
+  /// by blocking kind ("sleep", …).
+  std::map<std::string, std::string> Instead;
+  /// How to move work to a thread pool, "co_await …"; for suggestions.
+  std::string Offload;
+};
+
+/// All models that are in force. Immutable once made; look-ups are constant
+/// time and may be done from several threads.
+class Models {
+public:
+  /// An error in a model file, already worded "file:line:column: what".
+  using ErrorHandler = llvm::function_ref<void(llvm::StringRef)>;
+
+  /// The models that are compiled in. They are parsed once a process.
+  static std::shared_ptr<const Models> builtin();
+
+  /// The built-in models with \p Files added, in order; a fact that is
+  /// stated later replaces the earlier one. Errors go to \p OnError, and a file with
+  /// an error adds nothing.
+  static std::shared_ptr<const Models>
+  withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError);
+
+  /// Parses one file's \p Text into this object. Returns false, and reports,
+  /// when it is not a valid model; nothing is added then.
+  bool add(llvm::StringRef FileName, llvm::StringRef Text,
+           ErrorHandler OnError);
+
+  /// The row for \p Function, or null. A member function is looked for in its
+  /// class and in the classes that it overrides.
+  const FunctionModel *function(const clang::FunctionDecl *Function) const;
+  const FunctionModel *function(llvm::StringRef QualifiedName) const;
+
+  /// The row for the class of \p Type (or of the class template it is made
+  /// from, or of one of its bases), or null.
+  const TypeModel *type(clang::QualType Type) const;
+  const TypeModel *type(const clang::CXXRecordDecl *Record) const;
+  const TypeModel *type(llvm::StringRef QualifiedName) const;
+
+  const LibraryModel *library(llvm::StringRef Name) const;
+  /// The library whose namespace \p Declaration is in, or null.
+  const LibraryModel *libraryOf(const clang::NamedDecl *Declaration) const;
+
+  const llvm::StringMap<FunctionModel> &functions() const { return Functions; }
+  const llvm::StringMap<TypeModel> &types() const { return Types; }
+  const std::vector<LibraryModel> &libraries() const { return Libraries; }
+
+private:
+  std::vector<std::string> spellings(const LibraryModel &Library,
+                                     llvm::StringRef Name) const;
+
+  llvm::StringMap<FunctionModel> Functions;
+  llvm::StringMap<TypeModel> Types;
+  std::vector<LibraryModel> Libraries;
+  /// Last components of the names in Functions and Types: most declarations
+  /// are told apart without building their qualified name.
+  llvm::StringSet<> FunctionIds, TypeIds;
+  /// First namespace component(s) to library, for libraryOf.
+  llvm::StringMap<unsigned> Namespaces;
+};
+
+/// Finds the `.coro-models.yaml` files that apply to \p SourceFile: in its
+/// folder and the folders above, outermost first.
+std::vector<std::string> findUserModels(llvm::StringRef SourceFile);
+
+/// The qualified name of \p Declaration without inline namespaces and template
+/// arguments, as models spell it.
+std::string modelName(const clang::NamedDecl *Declaration);
+
+/// Does \p Condition hold for \p Call? Unknown values do not satisfy it.
+bool holds(const ArgumentCondition &Condition, const clang::CallExpr *Call,
+           const clang::Decl *Context);
+
+/// Do the arguments of \p Call let it block?
+bool mayBlock(const BlockingModel &Model, const clang::CallExpr *Call,
+              const clang::Decl *Context);
+
+llvm::StringRef toString(BlockingKind Kind);
+
+} // namespace coro
+
+#endif // CORO_ANALYSIS_MODELS_H

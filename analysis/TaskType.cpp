@@ -1,0 +1,353 @@
+//===- TaskType.cpp - Classification of task types --------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/TaskType.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+static const CXXRecordDecl *definitionOf(const CXXRecordDecl *Record) {
+  return Record && Record->hasDefinition() ? Record->getDefinition() : nullptr;
+}
+
+/// The class that \p Type names; for a dependent specialisation of a class
+/// template the template's pattern.
+static const CXXRecordDecl *recordOrPattern(QualType Type) {
+  if (Type.isNull())
+    return nullptr;
+  if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl())
+    return Record;
+  if (const auto *Specialization = Type->getAs<TemplateSpecializationType>())
+    if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
+            Specialization->getTemplateName().getAsTemplateDecl()))
+      return Template->getTemplatedDecl();
+  return nullptr;
+}
+
+static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
+  if (const CXXRecordDecl *Pattern = Record->getTemplateInstantiationPattern())
+    return Pattern->getCanonicalDecl();
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+    return Spec->getSpecializedTemplate()
+        ->getTemplatedDecl()
+        ->getCanonicalDecl();
+  return Record->getCanonicalDecl();
+}
+
+template <typename DeclT>
+static const DeclT *findMember(const CXXRecordDecl *Record,
+                               DeclarationName Name, unsigned Depth = 0) {
+  Record = definitionOf(Record);
+  if (!Record || Depth > 8)
+    return nullptr;
+  for (const NamedDecl *Found : Record->lookup(Name)) {
+    Found = Found->getUnderlyingDecl();
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Found))
+      Found = Template->getTemplatedDecl();
+    if (const auto *Member = dyn_cast<DeclT>(Found))
+      return Member;
+  }
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (const DeclT *Member = findMember<DeclT>(recordOrPattern(Base.getType()),
+                                                Name, Depth + 1))
+      return Member;
+  return nullptr;
+}
+
+const CXXMethodDecl *findMethod(const CXXRecordDecl *Record,
+                                llvm::StringRef Name) {
+  if (!Record)
+    return nullptr;
+  ASTContext &AST = Record->getASTContext();
+  return findMember<CXXMethodDecl>(Record,
+                                   DeclarationName(&AST.Idents.get(Name)));
+}
+
+/// All `operator co_await` members of \p Record and its bases.
+static void findCoawaitOperators(const CXXRecordDecl *Record,
+                                 llvm::SmallVectorImpl<const CXXMethodDecl *> &All,
+                                 unsigned Depth = 0) {
+  Record = definitionOf(Record);
+  if (!Record || Depth > 8)
+    return;
+  DeclarationName Name =
+      Record->getASTContext().DeclarationNames.getCXXOperatorName(OO_Coawait);
+  for (const NamedDecl *Found : Record->lookup(Name)) {
+    Found = Found->getUnderlyingDecl();
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Found))
+      Found = Template->getTemplatedDecl();
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Found))
+      All.push_back(Method);
+  }
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    findCoawaitOperators(recordOrPattern(Base.getType()), All, Depth + 1);
+}
+
+/// Is there a free `operator co_await` next to \p Record that takes it?
+static bool hasFreeCoawait(const CXXRecordDecl *Record) {
+  DeclarationName Name =
+      Record->getASTContext().DeclarationNames.getCXXOperatorName(OO_Coawait);
+  const DeclContext *Space = Record->getEnclosingNamespaceContext();
+  for (const NamedDecl *Found : Space->lookup(Name)) {
+    Found = Found->getUnderlyingDecl();
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Found))
+      Found = Template->getTemplatedDecl();
+    const auto *Function = dyn_cast<FunctionDecl>(Found);
+    if (!Function || Function->getNumParams() != 1)
+      continue;
+    const CXXRecordDecl *Taken = recordOrPattern(
+        Function->getParamDecl(0)->getType().getNonReferenceType());
+    if (Taken && patternOf(Taken) == patternOf(Record))
+      return true;
+  }
+  return false;
+}
+
+std::optional<bool> constantResult(const FunctionDecl *Function,
+                                   const ASTContext &AST) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function->hasBody(Definition)) {
+    // The member of an instantiated class may not have been instantiated yet:
+    // its pattern says the same.
+    Function = Function->getTemplateInstantiationPattern();
+    if (!Function || !Function->hasBody(Definition))
+      return std::nullopt;
+  }
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Definition->getBody());
+  if (!Body || Body->size() != 1)
+    return std::nullopt;
+  const auto *Return = dyn_cast<ReturnStmt>(Body->body_front());
+  if (!Return || !Return->getRetValue() ||
+      Return->getRetValue()->isValueDependent())
+    return std::nullopt;
+  bool Value;
+  if (!Return->getRetValue()->EvaluateAsBooleanCondition(Value, AST))
+    return std::nullopt;
+  return Value;
+}
+
+TaskTypes::TaskTypes(ASTContext &AST, const Models &Known)
+    : AST(AST), Known(Known) {}
+
+Suspends TaskTypes::suspends(const CXXRecordDecl *Awaiter) const {
+  if (const TypeModel *Model = Known.type(Awaiter); Model && Model->NeverSuspends)
+    return Suspends::Never;
+  const CXXMethodDecl *Ready = findMethod(Awaiter, "await_ready");
+  if (!Ready)
+    return Suspends::Unknown;
+  std::optional<bool> Value = constantResult(Ready, AST);
+  if (!Value)
+    return Suspends::Unknown;
+  if (*Value)
+    return Suspends::Never;
+  const CXXMethodDecl *Suspend = findMethod(Awaiter, "await_suspend");
+  return Suspend && Suspend->getReturnType()->isVoidType() ? Suspends::Always
+                                                           : Suspends::Unknown;
+}
+
+Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
+  if (const Expr *Ready = Await->getReadyExpr())
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(
+            Ready->IgnoreUnlessSpelledInSource()))
+      if (const CXXRecordDecl *Awaiter = Call->getRecordDecl())
+        // The object's own class knows more than the one that declares
+        // await_ready.
+        return suspends(Call->getImplicitObjectArgument()
+                            ? Call->getObjectType()->getAsCXXRecordDecl()
+                            : Awaiter);
+  return Suspends::Unknown;
+}
+
+void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
+  const VarDecl *Promise = Body->getPromiseDecl();
+  const CXXRecordDecl *Record =
+      ReturnType.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Promise || !Record)
+    return;
+  Learnt Facts;
+  Facts.Promise = Promise->getType()->getAsCXXRecordDecl();
+  const Stmt *Initial = Body->getInitSuspendStmt();
+  if (const auto *Cleanups = dyn_cast_or_null<ExprWithCleanups>(Initial))
+    Initial = Cleanups->getSubExpr();
+  if (const auto *Await = dyn_cast_or_null<CoroutineSuspendExpr>(Initial)) {
+    switch (suspends(Await)) {
+    case Suspends::Never:
+      Facts.Start = StartKind::Eager;
+      break;
+    case Suspends::Always:
+      Facts.Start = StartKind::Lazy;
+      break;
+    case Suspends::Unknown:
+      break;
+    }
+  }
+  FromBodies.try_emplace(Record->getCanonicalDecl(), Facts);
+  FromBodies.try_emplace(patternOf(Record), Facts);
+}
+
+const CXXRecordDecl *
+TaskTypes::findPromise(const CXXRecordDecl *Record) const {
+  DeclarationName Name(&AST.Idents.get("promise_type"));
+  if (const auto *Nested = findMember<TypeDecl>(Record, Name))
+    return recordOrPattern(AST.getTypeDeclType(Nested));
+
+  // A specialisation of std::coroutine_traits for this class.
+  const ClassTemplateDecl *Traits = nullptr;
+  for (const NamedDecl *Std : AST.getTranslationUnitDecl()->lookup(
+           DeclarationName(&AST.Idents.get("std"))))
+    if (const auto *Space = dyn_cast<NamespaceDecl>(Std))
+      for (const NamedDecl *Found :
+           Space->lookup(DeclarationName(&AST.Idents.get("coroutine_traits"))))
+        if (const auto *Template =
+                dyn_cast<ClassTemplateDecl>(Found->getUnderlyingDecl()))
+          Traits = Template;
+  if (!Traits)
+    return nullptr;
+  auto IsFor = [&](const ClassTemplateSpecializationDecl *Spec, bool Exact) {
+    const TemplateArgumentList &Args = Spec->getTemplateArgs();
+    if (Args.size() == 0 || Args[0].getKind() != TemplateArgument::Type)
+      return false;
+    const CXXRecordDecl *First = recordOrPattern(Args[0].getAsType());
+    if (!First)
+      return false;
+    return Exact ? First->getCanonicalDecl() == Record->getCanonicalDecl()
+                 : patternOf(First) == patternOf(Record);
+  };
+  auto PromiseIn =
+      [&](const ClassTemplateSpecializationDecl *Spec) -> const CXXRecordDecl * {
+    const CXXRecordDecl *Definition = definitionOf(Spec);
+    if (!Definition)
+      return nullptr;
+    for (const NamedDecl *Found : Definition->lookup(Name))
+      if (const auto *Type = dyn_cast<TypeDecl>(Found->getUnderlyingDecl()))
+        return recordOrPattern(AST.getTypeDeclType(Type));
+    return nullptr;
+  };
+  for (const ClassTemplateSpecializationDecl *Spec :
+       const_cast<ClassTemplateDecl *>(Traits)->specializations())
+    if (IsFor(Spec, /*Exact=*/true))
+      if (const CXXRecordDecl *Promise = PromiseIn(Spec))
+        return Promise;
+  llvm::SmallVector<ClassTemplatePartialSpecializationDecl *, 8> Partial;
+  const_cast<ClassTemplateDecl *>(Traits)->getPartialSpecializations(Partial);
+  for (const ClassTemplatePartialSpecializationDecl *Spec : Partial)
+    if (IsFor(Spec, /*Exact=*/false))
+      if (const CXXRecordDecl *Promise = PromiseIn(Spec))
+        return Promise;
+  return nullptr;
+}
+
+StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
+  const CXXMethodDecl *Initial = findMethod(Promise, "initial_suspend");
+  if (!Initial)
+    return StartKind::Unknown;
+  const CXXRecordDecl *Awaiter =
+      recordOrPattern(Initial->getReturnType().getNonReferenceType());
+  if (!Awaiter) {
+    // `auto initial_suspend()` of a template: its return statement tells.
+    const FunctionDecl *Definition = nullptr;
+    if (Initial->hasBody(Definition))
+      if (const auto *Body =
+              dyn_cast_or_null<CompoundStmt>(Definition->getBody()))
+        if (const auto *Return =
+                Body->body_empty() ? nullptr
+                                   : dyn_cast<ReturnStmt>(Body->body_back()))
+          if (const Expr *Value = Return->getRetValue())
+            Awaiter = recordOrPattern(Value->getType());
+  }
+  if (!Awaiter)
+    return StartKind::Unknown;
+  switch (suspends(Awaiter)) {
+  case Suspends::Never:
+    return StartKind::Eager;
+  case Suspends::Always:
+    return StartKind::Lazy;
+  case Suspends::Unknown:
+    return StartKind::Unknown;
+  }
+  llvm_unreachable("all cases are handled");
+}
+
+std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
+  auto Type = std::make_unique<TaskType>();
+  Type->Record = Record;
+  Type->Model = Known.type(Record);
+  Type->Library = Known.libraryOf(Record);
+
+  auto Exact = FromBodies.find(Record->getCanonicalDecl());
+  if (Exact == FromBodies.end())
+    Exact = FromBodies.find(patternOf(Record));
+  if (Exact != FromBodies.end()) {
+    Type->Promise = Exact->second.Promise;
+    Type->Start = Exact->second.Start;
+  } else {
+    Type->Promise = findPromise(Record);
+  }
+  if (Type->Promise && Type->Start == StartKind::Unknown)
+    Type->Start = startKind(Type->Promise);
+  Type->IsTask = Type->Promise != nullptr;
+
+  llvm::SmallVector<const CXXMethodDecl *, 4> Operators;
+  findCoawaitOperators(Record, Operators);
+  const CXXMethodDecl *Ready = findMethod(Record, "await_ready");
+  Type->IsAwaitable = Ready || !Operators.empty() || hasFreeCoawait(Record);
+  Type->AwaitsRvalueOnly =
+      !Operators.empty() && llvm::all_of(Operators, [](const auto *Operator) {
+        return Operator->getRefQualifier() == RQ_RValue;
+      });
+
+  if (const TypeModel *Model = Type->Model) {
+    if (Model->Start != StartKind::Unknown)
+      Type->Start = Model->Start;
+    if (Model->Task)
+      Type->IsTask = Type->IsAwaitable = true;
+    Type->MayDiscard = Model->MayDiscard;
+    Type->Detached = Model->Detached;
+  }
+  if (!Type->IsTask && !Type->IsAwaitable)
+    return nullptr;
+
+  if (const CXXRecordDecl *Definition = definitionOf(Record);
+      Definition && !Definition->isDependentType())
+    Type->Movable = Definition->hasSimpleMoveConstructor() ||
+                    llvm::any_of(Definition->ctors(), [](const auto *C) {
+                      return C->isCopyOrMoveConstructor() && !C->isDeleted();
+                    }) ||
+                    Definition->needsImplicitMoveConstructor() ||
+                    Definition->needsImplicitCopyConstructor();
+
+  // Only the promise of the library could make it awaitable all the same
+  // (await_transform); a library whose tasks need that has a model.
+  if (Type->IsTask && !Type->IsAwaitable) {
+    bool Transforms = Type->Promise && findMethod(Type->Promise, "await_transform");
+    if (Transforms)
+      Type->IsAwaitable = true;
+    else if (Type->Start == StartKind::Eager)
+      Type->Detached = true;
+  }
+  return Type;
+}
+
+const TaskType *TaskTypes::classify(QualType Type) {
+  if (Type.isNull())
+    return nullptr;
+  const CXXRecordDecl *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Record || Record->isLambda())
+    return nullptr;
+  Record = Record->getCanonicalDecl();
+  auto [It, New] = Cache.try_emplace(Record);
+  if (New) {
+    // make() may classify other types: do not hold on to It.
+    auto Made = make(Record);
+    return (Cache[Record] = std::move(Made)).get();
+  }
+  return It->second.get();
+}
+
+} // namespace coro

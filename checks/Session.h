@@ -1,0 +1,37 @@
+//===- Session.h - What the checks of one run share -------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef CORO_CHECKS_SESSION_H
+#define CORO_CHECKS_SESSION_H
+
+#include "analysis/Unit.h"
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include <memory>
+
+namespace coro {
+
+/// clang-tidy makes a set of checks for every translation unit; they share the
+/// analysis of that unit through one session, which lives as long as one of
+/// them does. clangd makes several sets at once on different threads.
+class Session {
+public:
+  /// The session of the checks that are made for \p Context now.
+  static std::shared_ptr<Session> of(clang::tidy::ClangTidyContext *Context);
+
+  /// Called with an error in a model file.
+  using ErrorHandler = llvm::function_ref<void(llvm::StringRef)>;
+
+  /// The analysis of \p AST; made by the first check that asks. \p ModelFiles
+  /// is the option of that name.
+  Unit &unit(clang::ASTContext &AST, llvm::StringRef ModelFiles,
+             ErrorHandler OnError);
+
+private:
+  clang::ASTContext *Current = nullptr;
+  std::unique_ptr<Unit> U;
+};
+
+} // namespace coro
+
+#endif // CORO_CHECKS_SESSION_H

@@ -1,0 +1,1 @@
+// Placeholder source until the driver's first part lands.

@@ -1,0 +1,55 @@
+# The configuration of all lit tests. Run them with `./dev test [PATH…]`.
+import os
+import shutil
+
+import lit.formats
+
+config.name = f"coro-tidy (LLVM {config.llvm_major})"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".cpp", ".test", ".py", ".yaml"]
+config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py", "check_coro_tidy.py", "unit", "proofs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.binary_root, "test")
+
+tools = config.llvm_tools
+module = os.path.join(config.binary_root, "lib", f"libcoro-tidy-{config.llvm_major}.so")
+inputs = os.path.join(config.test_source_root, "Inputs")
+clang_tidy = os.path.join(tools, "clang-tidy")
+
+# No configuration of the machine or of a folder above may change a result.
+config.environment["CORO_TIDY_TEST"] = "1"
+config.environment["NO_COLOR"] = "1"
+config.environment["LC_ALL"] = "C.UTF-8"
+config.environment["PATH"] = os.pathsep.join([tools, config.environment.get("PATH", os.environ["PATH"])])
+
+for name, value in [
+    ("%check_coro_tidy", f"{config.python} {config.test_source_root}/check_coro_tidy.py "
+                         f"--clang-tidy={clang_tidy} --module={module} --tools={tools} --inputs={inputs}"),
+    ("%clang_tidy", f"{clang_tidy} --load={module}"),
+    ("%stock_clang_tidy", clang_tidy),
+    ("%module", module),
+    ("%coro_tidy", os.path.join(config.binary_root, "bin", "coro-tidy")),
+    ("%coro_clangd", os.path.join(config.binary_root, "bin", "coro-clangd")),
+    ("%clangxx", os.path.join(tools, "clang++")),
+    ("%llvm_major", config.llvm_major),
+    ("%inputs", inputs),
+    ("%source_root", config.source_root),
+    ("%binary_root", config.binary_root),
+    ("%python", config.python),
+]:
+    config.substitutions.append((name + r"\b", value))
+
+config.available_features.add(f"llvm-{config.llvm_major}")
+if config.has_clangd:
+    config.available_features.add("clangd")
+for feature, path in [
+    ("boost-asio", "/usr/include/boost/asio/awaitable.hpp"),
+    ("asio", "/usr/include/asio/awaitable.hpp"),
+    ("qcoro", "/usr/include/qcoro6/qcoro/qcorotask.h"),
+    ("asio-doc", "/usr/share/doc/libasio-doc"),
+]:
+    if os.path.exists(path):
+        config.available_features.add(feature)
+for tool in ["git", "node", "pre-commit", "bazel"]:
+    if shutil.which(tool):
+        config.available_features.add(tool)
