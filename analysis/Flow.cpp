@@ -1,4 +1,5 @@
-//===- Flow.cpp - The control flow of one function --------------------------===//
+//===- Flow.cpp - The control flow of one function
+//--------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -84,10 +85,10 @@ const Stmt *Flow::enclosingStatement(const Stmt *S) const {
   const Stmt *Last = S;
   for (const Stmt *At = S; At; At = parent(At)) {
     if (!isa<Expr>(At))
-      return isa<CompoundStmt>(At) || (isa<IfStmt, ForStmt, WhileStmt, DoStmt,
-                                           SwitchStmt, CXXForRangeStmt,
-                                           CXXTryStmt, CaseStmt>(At) &&
-                                       At != S)
+      return isa<CompoundStmt>(At) ||
+                     (isa<IfStmt, ForStmt, WhileStmt, DoStmt, SwitchStmt,
+                          CXXForRangeStmt, CXXTryStmt, CaseStmt>(At) &&
+                      At != S)
                  ? Last
                  : At;
     Last = At;

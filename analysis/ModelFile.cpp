@@ -190,6 +190,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("mutex", Model.Mutex);
     Io.mapOptional("coroutine-aware", Model.CoroutineAware);
     Io.mapOptional("io-object", Model.IoObject);
+    Io.mapOptional("read-as", Model.ReadAs);
   }
   static std::string validate(IO &, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&

@@ -84,8 +84,8 @@ Models::withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError) {
   for (const std::string &File : Files) {
     auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/true);
     if (!Buffer) {
-      OnError(File + ": cannot read this model file: " +
-              Buffer.getError().message());
+      OnError(File +
+              ": cannot read this model file: " + Buffer.getError().message());
       continue;
     }
     All->add(File, (*Buffer)->getBuffer(), OnError);
@@ -108,8 +108,8 @@ const FunctionModel *Models::function(const FunctionDecl *Function) const {
       return nullptr;
   std::string Name;
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
-    Name = modelName(Constructor->getParent()) + "::" +
-           Constructor->getParent()->getNameAsString();
+    Name = modelName(Constructor->getParent()) +
+           "::" + Constructor->getParent()->getNameAsString();
   else if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(Function))
     Name = modelName(Destructor->getParent()) + "::~" +
            Destructor->getParent()->getNameAsString();

@@ -79,10 +79,10 @@ enum class CallableUse {
 /// What a function does with a task or awaitable that it is given.
 enum class TaskUse {
   None,
-  Awaits,   ///< hands back something that has to be awaited in its place
-  Runs,     ///< runs it to its end before it returns
-  Spawns,   ///< starts it; nobody has to await it
-  Stores,   ///< keeps it for later
+  Awaits, ///< hands back something that has to be awaited in its place
+  Runs,   ///< runs it to its end before it returns
+  Spawns, ///< starts it; nobody has to await it
+  Stores, ///< keeps it for later
 };
 
 /// What becomes of the branches that lose a select.
@@ -95,13 +95,13 @@ enum class LoserFate {
 
 /// A condition on the arguments of a call. All stated parts must hold.
 struct ArgumentCondition {
-  std::optional<int> Argument;       ///< index; negative counts from the end
-  std::optional<int64_t> Bits;       ///< its constant value has all these bits
-  std::optional<int64_t> Equals;     ///< its constant value
-  std::optional<std::string> Is;     ///< "zero", "null", "nonzero"
-  std::optional<std::string> Type;   ///< qualified name of its type
-  std::optional<int> Count;          ///< number of arguments written
-  std::optional<int> AtLeast;        ///< at least so many arguments written
+  std::optional<int> Argument;     ///< index; negative counts from the end
+  std::optional<int64_t> Bits;     ///< its constant value has all these bits
+  std::optional<int64_t> Equals;   ///< its constant value
+  std::optional<std::string> Is;   ///< "zero", "null", "nonzero"
+  std::optional<std::string> Type; ///< qualified name of its type
+  std::optional<int> Count;        ///< number of arguments written
+  std::optional<int> AtLeast;      ///< at least so many arguments written
 };
 
 /// What a call blocks on, and when.
@@ -122,9 +122,9 @@ struct SelectModel {
   bool Deadline = false;     ///< one branch and a time limit
   /// Indices of the operands; empty: all arguments are.
   std::vector<int> Branches;
-  std::string Replacement;      ///< the sibling that loses nothing, in words
-  std::string Rename;           ///< the same as a plain rename, for a fix-it
-  bool LvaluesSurvive = false;  ///< an lvalue operand goes on after it lost
+  std::string Replacement;     ///< the sibling that loses nothing, in words
+  std::string Rename;          ///< the same as a plain rename, for a fix-it
+  bool LvaluesSurvive = false; ///< an lvalue operand goes on after it lost
 };
 
 /// The cancellation guarantee of an asynchronous operation.
@@ -155,10 +155,11 @@ struct FunctionModel {
   std::optional<SelectModel> Select;
   std::optional<OperationModel> Operation;
   std::optional<TransferModel> Transfer;
-  bool ReturnsBorrow = false; ///< the result refers into the object or argument 0
-  bool Heavy = false;         ///< takes long on large data
-  std::string HeavyCost;      ///< "n log n" …
-  std::string Library;        ///< the file it comes from
+  bool ReturnsBorrow =
+      false;             ///< the result refers into the object or argument 0
+  bool Heavy = false;    ///< takes long on large data
+  std::string HeavyCost; ///< "n log n" …
+  std::string Library;   ///< the file it comes from
 
   /// Takes over every fact that \p Other states; \returns the key of one that
   /// both state, or an empty string.
@@ -184,12 +185,15 @@ struct TypeModel {
   bool Task = false;                    ///< it is a task or awaitable
   bool MayDiscard = false;              ///< made to be dropped
   bool Detached = false;
-  bool Shared = false;                  ///< may be awaited more than once
-  bool NeverSuspends = false;           ///< awaiting it does not suspend
-  bool LockGuard = false;               ///< holds a thread lock while it lives
-  bool Mutex = false;                   ///< a lock of threads
-  bool CoroutineAware = false;          ///< a lock that may be held over awaits
-  bool IoObject = false;                ///< socket, executor, timer, token …
+  bool Shared = false;         ///< may be awaited more than once
+  bool NeverSuspends = false;  ///< awaiting it does not suspend
+  bool LockGuard = false;      ///< holds a thread lock while it lives
+  bool Mutex = false;          ///< a lock of threads
+  bool CoroutineAware = false; ///< a lock that may be held over awaits
+  bool IoObject = false;       ///< socket, executor, timer, token …
+  /// How a function that only reads elements would take it; {0} is the element
+  /// type: "std::span<const {0}>".
+  std::string ReadAs;
   std::string Library;
 };
 
@@ -219,8 +223,8 @@ public:
   static std::shared_ptr<const Models> builtin();
 
   /// The built-in models with \p Files added, in order; a fact that is
-  /// stated later replaces the earlier one. Errors go to \p OnError, and a file with
-  /// an error adds nothing.
+  /// stated later replaces the earlier one. Errors go to \p OnError, and a file
+  /// with an error adds nothing.
   static std::shared_ptr<const Models>
   withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError);
 

@@ -1,4 +1,5 @@
-//===- TaskType.cpp - Classification of task types --------------------------===//
+//===- TaskType.cpp - Classification of task types
+//--------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -54,8 +55,8 @@ static const DeclT *findMember(const CXXRecordDecl *Record,
       return Member;
   }
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (const DeclT *Member = findMember<DeclT>(recordOrPattern(Base.getType()),
-                                                Name, Depth + 1))
+    if (const DeclT *Member =
+            findMember<DeclT>(recordOrPattern(Base.getType()), Name, Depth + 1))
       return Member;
   return nullptr;
 }
@@ -70,9 +71,10 @@ const CXXMethodDecl *findMethod(const CXXRecordDecl *Record,
 }
 
 /// All `operator co_await` members of \p Record and its bases.
-static void findCoawaitOperators(const CXXRecordDecl *Record,
-                                 llvm::SmallVectorImpl<const CXXMethodDecl *> &All,
-                                 unsigned Depth = 0) {
+static void
+findCoawaitOperators(const CXXRecordDecl *Record,
+                     llvm::SmallVectorImpl<const CXXMethodDecl *> &All,
+                     unsigned Depth = 0) {
   Record = definitionOf(Record);
   if (!Record || Depth > 8)
     return;
@@ -136,7 +138,8 @@ TaskTypes::TaskTypes(ASTContext &AST, const Models &Known)
     : AST(AST), Known(Known) {}
 
 Suspends TaskTypes::suspends(const CXXRecordDecl *Awaiter) const {
-  if (const TypeModel *Model = Known.type(Awaiter); Model && Model->NeverSuspends)
+  if (const TypeModel *Model = Known.type(Awaiter);
+      Model && Model->NeverSuspends)
     return Suspends::Never;
   const CXXMethodDecl *Ready = findMethod(Awaiter, "await_ready");
   if (!Ready)
@@ -153,8 +156,8 @@ Suspends TaskTypes::suspends(const CXXRecordDecl *Awaiter) const {
 
 Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
   if (const Expr *Ready = Await->getReadyExpr())
-    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(
-            Ready->IgnoreUnlessSpelledInSource()))
+    if (const auto *Call =
+            dyn_cast<CXXMemberCallExpr>(Ready->IgnoreUnlessSpelledInSource()))
       if (const CXXRecordDecl *Awaiter = Call->getRecordDecl())
         // The object's own class knows more than the one that declares
         // await_ready.
@@ -191,8 +194,7 @@ void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
   FromBodies.try_emplace(patternOf(Record), Facts);
 }
 
-const CXXRecordDecl *
-TaskTypes::findPromise(const CXXRecordDecl *Record) const {
+const CXXRecordDecl *TaskTypes::findPromise(const CXXRecordDecl *Record) const {
   DeclarationName Name(&AST.Idents.get("promise_type"));
   if (const auto *Nested = findMember<TypeDecl>(Record, Name))
     return recordOrPattern(AST.getTypeDeclType(Nested));
@@ -219,8 +221,8 @@ TaskTypes::findPromise(const CXXRecordDecl *Record) const {
     return Exact ? First->getCanonicalDecl() == Record->getCanonicalDecl()
                  : patternOf(First) == patternOf(Record);
   };
-  auto PromiseIn =
-      [&](const ClassTemplateSpecializationDecl *Spec) -> const CXXRecordDecl * {
+  auto PromiseIn = [&](const ClassTemplateSpecializationDecl *Spec)
+      -> const CXXRecordDecl * {
     const CXXRecordDecl *Definition = definitionOf(Spec);
     if (!Definition)
       return nullptr;
@@ -255,9 +257,9 @@ StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
     if (Initial->hasBody(Definition))
       if (const auto *Body =
               dyn_cast_or_null<CompoundStmt>(Definition->getBody()))
-        if (const auto *Return =
-                Body->body_empty() ? nullptr
-                                   : dyn_cast<ReturnStmt>(Body->body_back()))
+        if (const auto *Return = Body->body_empty()
+                                     ? nullptr
+                                     : dyn_cast<ReturnStmt>(Body->body_back()))
           if (const Expr *Value = Return->getRetValue())
             Awaiter = recordOrPattern(Value->getType());
   }
@@ -315,17 +317,20 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
 
   if (const CXXRecordDecl *Definition = definitionOf(Record);
       Definition && !Definition->isDependentType())
-    Type->Movable = Definition->hasSimpleMoveConstructor() ||
-                    llvm::any_of(Definition->ctors(), [](const auto *C) {
-                      return C->isCopyOrMoveConstructor() && !C->isDeleted();
-                    }) ||
-                    Definition->needsImplicitMoveConstructor() ||
-                    Definition->needsImplicitCopyConstructor();
+    Type->Movable =
+        Definition->hasSimpleMoveConstructor() ||
+        llvm::any_of(Definition->ctors(),
+                     [](const auto *C) {
+                       return C->isCopyOrMoveConstructor() && !C->isDeleted();
+                     }) ||
+        Definition->needsImplicitMoveConstructor() ||
+        Definition->needsImplicitCopyConstructor();
 
   // Only the promise of the library could make it awaitable all the same
   // (await_transform); a library whose tasks need that has a model.
   if (Type->IsTask && !Type->IsAwaitable) {
-    bool Transforms = Type->Promise && findMethod(Type->Promise, "await_transform");
+    bool Transforms =
+        Type->Promise && findMethod(Type->Promise, "await_transform");
     if (Transforms)
       Type->IsAwaitable = true;
     else if (Type->Start == StartKind::Eager)
@@ -337,7 +342,8 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
 const TaskType *TaskTypes::classify(QualType Type) {
   if (Type.isNull())
     return nullptr;
-  const CXXRecordDecl *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  const CXXRecordDecl *Record =
+      Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record || Record->isLambda())
     return nullptr;
   Record = Record->getCanonicalDecl();

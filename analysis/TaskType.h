@@ -1,4 +1,5 @@
-//===- TaskType.h - What a task or awaitable type is ------------------------===//
+//===- TaskType.h - What a task or awaitable type is
+//------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -94,8 +95,7 @@ private:
   };
   /// Keyed on the class, and on the pattern of its template.
   llvm::DenseMap<const clang::CXXRecordDecl *, Learnt> FromBodies;
-  llvm::DenseMap<const clang::CXXRecordDecl *, std::unique_ptr<TaskType>>
-      Cache;
+  llvm::DenseMap<const clang::CXXRecordDecl *, std::unique_ptr<TaskType>> Cache;
 };
 
 /// Finds a member function by name in \p Record or its bases; null if there is

@@ -1,4 +1,5 @@
-//===- Unit.cpp - What is found once in a translation unit ------------------===//
+//===- Unit.cpp - What is found once in a translation unit
+//------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -26,8 +27,8 @@ public:
   bool TraverseDecl(Decl *D) {
     // Instantiations of system templates with user types stay out, too.
     if (D && !isa<TranslationUnitDecl>(D) && D->getLocation().isValid() &&
-        isa<FunctionDecl, CXXRecordDecl, FunctionTemplateDecl, ClassTemplateDecl,
-            NamespaceDecl, LinkageSpecDecl, VarDecl>(D) &&
+        isa<FunctionDecl, CXXRecordDecl, FunctionTemplateDecl,
+            ClassTemplateDecl, NamespaceDecl, LinkageSpecDecl, VarDecl>(D) &&
         !U.isUserCode(D->getLocation()))
       return true;
     return RecursiveASTVisitor::TraverseDecl(D);
@@ -150,7 +151,8 @@ namespace {
 /// Finds the calls in one body, without those in its lambdas.
 class CallFinder : public RecursiveASTVisitor<CallFinder> {
 public:
-  explicit CallFinder(llvm::function_ref<void(const Expr *, const FunctionDecl *)> Found)
+  explicit CallFinder(
+      llvm::function_ref<void(const Expr *, const FunctionDecl *)> Found)
       : Found(Found) {}
   bool shouldVisitImplicitCode() const { return true; }
   bool TraverseLambdaExpr(LambdaExpr *Lambda) {
@@ -198,7 +200,8 @@ bool Unit::isAnnotated(const Decl *Declaration, llvm::StringRef Name) {
   if (!Declaration)
     return false;
   for (const Decl *Redeclaration : Declaration->redecls())
-    for (const auto *Annotation : Redeclaration->specific_attrs<AnnotateAttr>()) {
+    for (const auto *Annotation :
+         Redeclaration->specific_attrs<AnnotateAttr>()) {
       llvm::StringRef Text = Annotation->getAnnotation();
       if (Text.consume_front("coro::") && Text == Name)
         return true;
@@ -234,9 +237,9 @@ std::string quoted(const NamedDecl *Declaration) {
 
 std::string sourceText(SourceRange Range, const ASTContext &AST,
                        unsigned Limit) {
-  llvm::StringRef Text = Lexer::getSourceText(
-      AST.getSourceManager().getExpansionRange(Range), AST.getSourceManager(),
-      AST.getLangOpts());
+  llvm::StringRef Text =
+      Lexer::getSourceText(AST.getSourceManager().getExpansionRange(Range),
+                           AST.getSourceManager(), AST.getLangOpts());
   std::string Line;
   for (char C : Text) {
     bool Space = C == ' ' || C == '\n' || C == '\t' || C == '\r';

@@ -1,4 +1,5 @@
-//===- Unit.h - One translation unit, as the checks see it ------------------===//
+//===- Unit.h - One translation unit, as the checks see it
+//------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -84,7 +85,9 @@ public:
   const Flow *flow(const clang::FunctionDecl *Function);
 
   /// The classification of a type; null if it is neither task nor awaitable.
-  const TaskType *taskType(clang::QualType Type) { return Types.classify(Type); }
+  const TaskType *taskType(clang::QualType Type) {
+    return Types.classify(Type);
+  }
 
   /// Can this await suspend? Honours models and constant await_ready.
   bool maySuspend(const clang::CoroutineSuspendExpr *Await);
@@ -112,7 +115,9 @@ public:
   }
 
 private:
-  template <typename T> struct SharedKey { static inline char Key = 0; };
+  template <typename T> struct SharedKey {
+    static inline char Key = 0;
+  };
   class Collector;
 
   clang::ASTContext &AST;

@@ -1,4 +1,5 @@
-//===- CheckList.h - The one declaration of every check ---------------------===//
+//===- CheckList.h - The one declaration of every check
+//---------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -26,8 +27,8 @@ enum class CheckLevel {
 enum class CheckCost { Low, Medium, High };
 
 struct CheckInfo {
-  llvm::StringLiteral Id;      ///< "coro-missing-await"
-  llvm::StringLiteral Family;  ///< the folder under checks/: "await"
+  llvm::StringLiteral Id;     ///< "coro-missing-await"
+  llvm::StringLiteral Family; ///< the folder under checks/: "await"
   CheckLevel Level;
   CheckCost Cost;
   llvm::StringLiteral Summary; ///< one line, lower case, no full stop

@@ -1,4 +1,5 @@
-//===- CoroCheck.cpp - What all checks have in common -----------------------===//
+//===- CoroCheck.cpp - What all checks have in common
+//-----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

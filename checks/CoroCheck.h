@@ -1,11 +1,12 @@
-//===- CoroCheck.h - What all checks have in common -------------------------===//
+//===- CoroCheck.h - What all checks have in common
+//-------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// A check is a shell over an analysis: it overrides analyze(), asks the analysis,
-// and hands reports to emit(). This base gives it the unit, the options that
-// every check has, one report a line, and safe fix-its.
+// A check is a shell over an analysis: it overrides analyze(), asks the
+// analysis, and hands reports to emit(). This base gives it the unit, the
+// options that every check has, one report a line, and safe fix-its.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_CHECKS_COROCHECK_H
@@ -31,8 +32,8 @@ public:
     return Options.CPlusPlus20;
   }
 
-  // The hooks of clang-tidy. Checks override analyze() and, for options of their
-  // own, storeOptions() (calling this one first).
+  // The hooks of clang-tidy. Checks override analyze() and, for options of
+  // their own, storeOptions() (calling this one first).
   void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
   void check(const clang::ast_matchers::MatchFinder::MatchResult &Result) final;
   void onEndOfTranslationUnit() final;

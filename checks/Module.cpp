@@ -1,4 +1,5 @@
-//===- Module.cpp - The clang-tidy module -----------------------------------===//
+//===- Module.cpp - The clang-tidy module
+//-----------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -27,9 +28,8 @@ static void requireMatchingHost() {
     return;
   llvm::errs() << "error: this coro-tidy module was built for LLVM "
                << LLVM_VERSION_MAJOR << ", but it was loaded into " << Host
-               << ".\nUse libcoro-tidy-" << Major
-               << ".so (package coro-tidy-" << Major
-               << ") with this clang-tidy, or run clang-tidy-"
+               << ".\nUse libcoro-tidy-" << Major << ".so (package coro-tidy-"
+               << Major << ") with this clang-tidy, or run clang-tidy-"
                << LLVM_VERSION_MAJOR << ".\n";
   llvm::errs().flush();
   std::_Exit(1);

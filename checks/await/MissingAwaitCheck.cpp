@@ -1,4 +1,5 @@
-//===- MissingAwaitCheck.cpp - coro-missing-await ---------------------------===//
+//===- MissingAwaitCheck.cpp - coro-missing-await
+//---------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -24,6 +25,7 @@ void MissingAwaitCheck::analyze(Unit &U) {
                 emit({Call->getBeginLoc(),
                       std::string(Task->isLazy() ? "lazy" : "other") +
                           " task is not awaited",
-                      Confidence::High, {Call->getSourceRange()}});
+                      Confidence::High,
+                      {Call->getSourceRange()}});
   }
 }

@@ -1,4 +1,5 @@
-//===- MissingAwaitCheck.h - coro-missing-await -----------------------------===//
+//===- MissingAwaitCheck.h - coro-missing-await
+//-----------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -40,8 +40,8 @@ inline Parsed parse(llvm::StringRef Code,
   EXPECT_TRUE(Result.Owner);
   EXPECT_FALSE(Result.Owner->getDiagnostics().hasUncompilableErrorOccurred())
       << Code.str();
-  Result.U = std::make_unique<Unit>(Result.Owner->getASTContext(),
-                                    Models::builtin());
+  Result.U =
+      std::make_unique<Unit>(Result.Owner->getASTContext(), Models::builtin());
   return Result;
 }
 

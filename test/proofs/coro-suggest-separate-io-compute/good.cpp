@@ -1,0 +1,54 @@
+// PROOF-FLAGS: -std=c++20 -O1
+#include "../loop.h"
+#include <future>
+#include <string>
+#include <string_view>
+
+using namespace proof;
+
+static int heartbeats = 0;
+static bool finished = false;
+
+task<> heartbeat() {
+  while (!finished) {
+    ++heartbeats;
+    co_await yield();
+  }
+}
+
+task<std::string> receive() {
+  co_await yield();
+  co_return std::string(1 << 16, 'x');
+}
+
+unsigned checksum(std::string_view bytes) {
+  unsigned crc = ~0u;
+  for (unsigned char byte : bytes) {
+    crc ^= byte;
+    for (int k = 0; k < 8; ++k)
+      crc = (crc >> 1) ^ (crc & 1) * 0xedb88320u;
+  }
+  return ~crc;
+}
+
+task<unsigned> serve() {
+  std::string bytes = co_await receive();
+  int before = heartbeats;
+  auto result = std::async(std::launch::async, [&] { return checksum(bytes); });
+  do
+    co_await yield();
+  while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready);
+  require(heartbeats > before, "the other task stood still while one computed");
+  co_return result.get();
+}
+
+task<> run() {
+  require(co_await serve() != 0, "a checksum");
+  finished = true;
+}
+
+int main() {
+  spawn(heartbeat());
+  spawn(run());
+  loop::current().run();
+}
