@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Regions.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Analysis/Analyses/ExprMutationAnalyzer.h"
 #include "clang/Lex/Lexer.h"
@@ -20,9 +20,9 @@ namespace {
 
 /// Looks through one statement for what keeps it out of a plain function, and
 /// weighs what it computes.
-class StatementScan : public RecursiveASTVisitor<StatementScan> {
+class StatementScan {
 public:
-  StatementScan(Unit &U) : U(U) {}
+  explicit StatementScan(Unit &U) : U(U) {}
 
   bool Computes = true; ///< nothing but computing was found
   unsigned Weight = 0;
@@ -30,106 +30,106 @@ public:
   llvm::SetVector<const ValueDecl *> Uses;
   llvm::DenseSet<const ValueDecl *> Made;
 
-  bool no() {
-    Computes = false;
-    return false;
-  }
+  void scan(const Stmt *S) {
+    if (!Computes || leaves(S)) {
+      Computes = false;
+      return;
+    }
+    if (const auto *E = dyn_cast<Expr>(S); E && isIo(E->getType())) {
+      Computes = false;
+      return;
+    }
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+      return scanLambda(Lambda);
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Declaration->decls())
+        scanDeclaration(D);
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+      scanReference(Reference);
+    if (const auto *Member = dyn_cast<MemberExpr>(S))
+      if (isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())) {
+        const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
+        Computes &= Field && !isIo(Field->getType());
+        if (Field)
+          Uses.insert(Field);
+        return;
+      }
 
-  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
-    // What a closure that is called here does belongs to the region; one that
-    // is a coroutine, or takes `this` along, does not.
-    if (isa<CoroutineBodyStmt>(Lambda->getBody()))
-      return no();
-    for (const LambdaCapture &Capture : Lambda->captures())
-      if (Capture.capturesThis())
-        return no();
-    ++Lambdas;
-    bool Continue = TraverseStmt(Lambda->getBody());
-    --Lambdas;
-    return Continue;
-  }
-
-  bool VisitCoroutineSuspendExpr(CoroutineSuspendExpr *) { return no(); }
-  bool VisitCoreturnStmt(CoreturnStmt *) { return no(); }
-  bool VisitGotoStmt(GotoStmt *) { return no(); }
-  bool VisitLabelStmt(LabelStmt *) { return no(); }
-  bool VisitCXXTryStmt(CXXTryStmt *) { return no(); }
-  bool VisitAsmStmt(AsmStmt *) { return no(); }
-  bool VisitReturnStmt(ReturnStmt *) { return Lambdas || no(); }
-  bool VisitBreakStmt(BreakStmt *) { return Breakable || no(); }
-  bool VisitContinueStmt(ContinueStmt *) { return Loops || no(); }
-
-  bool TraverseStmt(Stmt *S) {
-    bool Loop = isa_and_nonnull<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S);
-    bool Switch = isa_and_nonnull<SwitchStmt>(S);
+    bool Loop = isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S);
+    bool Switch = isa<SwitchStmt>(S);
+    const auto *Binary = dyn_cast<BinaryOperator>(S);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
+    if (Loop || Switch || isa<IfStmt>(S) ||
+        (Binary && Binary->isAssignmentOp()) ||
+        (Operator && Operator->isAssignmentOp()))
+      ++Weight;
     Loops += Loop;
     Breakable += Loop || Switch;
     LoopDepth = std::max(LoopDepth, Loops);
-    bool Continue = RecursiveASTVisitor::TraverseStmt(S);
+    forEachChild(S, [&](const Stmt *Child) { scan(Child); });
     Loops -= Loop;
     Breakable -= Loop || Switch;
-    return Continue && Computes;
   }
 
-  bool VisitStmt(Stmt *S) {
-    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, IfStmt, SwitchStmt>(S))
-      ++Weight;
-    return true;
-  }
-  bool VisitBinaryOperator(BinaryOperator *Operator) {
-    if (Operator->isAssignmentOp())
-      ++Weight;
-    return true;
-  }
-  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *Call) {
-    if (Call->isAssignmentOp())
-      ++Weight;
-    return true;
+private:
+  /// Does \p S end the stretch: a suspension, a jump out, a use of the object?
+  bool leaves(const Stmt *S) const {
+    if (isa<ReturnStmt>(S))
+      return !Lambdas;
+    if (isa<BreakStmt>(S))
+      return !Breakable;
+    if (isa<ContinueStmt>(S))
+      return !Loops;
+    return isa<CoroutineSuspendExpr, CoreturnStmt, GotoStmt, LabelStmt,
+               CXXTryStmt, AsmStmt, CXXThisExpr>(S);
   }
 
-  bool VisitVarDecl(VarDecl *Variable) {
+  void scanLambda(const LambdaExpr *Lambda) {
+    // What a closure that is called here does belongs to the region; one that
+    // is a coroutine, or takes `this` along, does not.
+    if (isa_and_nonnull<CoroutineBodyStmt>(Lambda->getBody()) ||
+        llvm::any_of(Lambda->captures(), [](const LambdaCapture &Capture) {
+          return Capture.capturesThis();
+        })) {
+      Computes = false;
+      return;
+    }
+    ++Lambdas;
+    if (Lambda->getBody())
+      scan(Lambda->getBody());
+    --Lambdas;
+  }
+
+  void scanDeclaration(const Decl *D) {
+    const auto *Variable = dyn_cast<VarDecl>(D);
+    if (!Variable) {
+      // A local type cannot be named by the signature of a function above.
+      Computes &= !isa<TypeDecl>(D);
+      return;
+    }
     if (Variable->isStaticLocal() || isIo(Variable->getType()))
-      return no();
+      Computes = false;
     Made.insert(Variable);
+    if (const auto *Decomposition = dyn_cast<DecompositionDecl>(Variable))
+      Made.insert(Decomposition->bindings().begin(),
+                  Decomposition->bindings().end());
     if (Variable->hasInit() && !Variable->isImplicit())
       ++Weight;
-    return true;
-  }
-  bool VisitTypeDecl(TypeDecl *) { return no(); }
-
-  bool VisitExpr(Expr *E) {
-    if (isIo(E->getType()))
-      return no();
-    return true;
   }
 
-  bool VisitDeclRefExpr(DeclRefExpr *Reference) {
+  void scanReference(const DeclRefExpr *Reference) {
     const ValueDecl *Named = Reference->getDecl();
     if (const auto *Variable = dyn_cast<VarDecl>(Named)) {
       if (Variable->isLocalVarDeclOrParm())
         Uses.insert(Variable);
       else if (!Variable->getType().isConstQualified())
-        return no(); // state that others share
-    } else if (const auto *Binding = dyn_cast<BindingDecl>(Named)) {
-      Uses.insert(Binding);
+        Computes = false; // state that others share
+    } else if (isa<BindingDecl>(Named)) {
+      Uses.insert(Named);
     }
-    return true;
   }
 
-  bool TraverseMemberExpr(MemberExpr *Member) {
-    if (isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())) {
-      const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
-      if (!Field || isIo(Field->getType()))
-        return no();
-      Uses.insert(Field);
-      return true;
-    }
-    return RecursiveASTVisitor::TraverseMemberExpr(Member);
-  }
-  bool VisitCXXThisExpr(CXXThisExpr *) { return no(); }
-
-private:
-  /// Sockets, timers, executors, tokens, awaitables, streams on files.
+  /// Sockets, timers, executors, tokens, awaitables, streams on files, locks.
   bool isIo(QualType Type) {
     if (Type.isNull())
       return false;
@@ -151,138 +151,94 @@ private:
   unsigned Lambdas = 0;
 };
 
-/// The variables that \p S changes, of those in \p Of.
-bool isMutated(const ValueDecl *Declaration,
-               llvm::ArrayRef<const Stmt *> Statements, ASTContext &AST) {
-  for (const Stmt *S : Statements) {
-    if (const auto *Variable = dyn_cast<VarDecl>(Declaration)) {
-      if (ExprMutationAnalyzer(*S, AST).isMutated(Variable))
-        return true;
-      continue;
-    }
-    // A data member: every way to reach it is an expression of its own.
-    struct Finder : RecursiveASTVisitor<Finder> {
-      const ValueDecl *Wanted;
-      const Stmt &In;
-      ASTContext &AST;
-      bool Found = false;
-      Finder(const ValueDecl *Wanted, const Stmt &In, ASTContext &AST)
-          : Wanted(Wanted), In(In), AST(AST) {}
-      bool VisitMemberExpr(MemberExpr *Member) {
-        if (Member->getMemberDecl() == Wanted)
-          Found |= ExprMutationAnalyzer(In, AST).isMutated(Member);
-        return !Found;
-      }
-      bool VisitDeclRefExpr(DeclRefExpr *Reference) {
-        if (Reference->getDecl() == Wanted)
-          Found |= ExprMutationAnalyzer(In, AST).isMutated(Reference);
-        return !Found;
-      }
-    } F(Declaration, *S, AST);
-    F.TraverseStmt(const_cast<Stmt *>(S));
-    if (F.Found)
-      return true;
-  }
+/// Is \p E a mention of \p Declaration: the variable, or the member of *this?
+bool mentions(const Stmt *S, const ValueDecl *Declaration) {
+  if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+    return Reference->getDecl() == Declaration;
+  if (const auto *Member = dyn_cast<MemberExpr>(S))
+    return Member->getMemberDecl() == Declaration;
   return false;
 }
 
-/// All references to variables and own members in a body, outside a region.
-class UseFinder : public RecursiveASTVisitor<UseFinder> {
-public:
-  UseFinder(const ComputeRegion &Region, const Flow &F)
-      : Inside(Region.Statements.begin(), Region.Statements.end()), F(F),
-        End(lastPoint(Region)) {}
+/// Does any of \p Statements change \p Declaration?
+bool isMutated(const ValueDecl *Declaration,
+               llvm::ArrayRef<const Stmt *> Statements, ASTContext &AST) {
+  return llvm::any_of(Statements, [&](const Stmt *S) {
+    if (const auto *Variable = dyn_cast<VarDecl>(Declaration))
+      return ExprMutationAnalyzer(*S, AST).isMutated(Variable);
+    // A data member: every way to reach it is an expression of its own.
+    return contains(S, [&](const Stmt *At) {
+      return mentions(At, Declaration) &&
+             ExprMutationAnalyzer(*S, AST).isMutated(cast<Expr>(At));
+    });
+  });
+}
 
-  llvm::DenseSet<const ValueDecl *> UsedAfter;
-
-  bool TraverseStmt(Stmt *S) {
-    return Inside.contains(S) || RecursiveASTVisitor::TraverseStmt(S);
-  }
-  bool VisitDeclRefExpr(DeclRefExpr *Reference) {
-    note(Reference, Reference->getDecl());
-    return true;
-  }
-  bool VisitMemberExpr(MemberExpr *Member) {
-    // Others can look at a member as soon as the coroutine suspends.
-    if (isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()))
-      UsedAfter.insert(Member->getMemberDecl());
-    return true;
-  }
-
-private:
-  FlowPoint lastPoint(const ComputeRegion &Region) const {
-    for (const Stmt *S : llvm::reverse(Region.Statements))
-      if (FlowPoint P = anyPoint(S))
-        return P;
-    return {};
-  }
-  FlowPoint anyPoint(const Stmt *S) const {
-    if (FlowPoint P = F.point(S))
-      return P;
-    for (const Stmt *Child : S->children())
-      if (Child)
-        if (FlowPoint P = anyPoint(Child))
-          return P;
-    return {};
-  }
-  void note(const Expr *Reference, const ValueDecl *Declaration) {
-    FlowPoint At = F.point(Reference);
-    // In a lambda's body, or otherwise not a point of its own: assume the
-    // worst.
-    if (!At || !End || F.reaches(End, At))
-      UsedAfter.insert(Declaration);
-  }
-
-  llvm::DenseSet<const Stmt *> Inside;
-  const Flow &F;
+/// Everything that is mentioned on a path after \p Region.
+llvm::DenseSet<const ValueDecl *> usedAfter(const ComputeRegion &Region,
+                                            const Flow &F) {
   FlowPoint End;
-};
-
-/// Is \p Declaration, a contiguous container or a string, only read through
-/// its elements and its size?
-class ElementUse : public RecursiveASTVisitor<ElementUse> {
-public:
-  explicit ElementUse(const ValueDecl *Wanted) : Wanted(Wanted) {}
-  bool Only = true;
-
-  bool TraverseCXXOperatorCallExpr(CXXOperatorCallExpr *Call) {
-    if (Call->getOperator() == OO_Subscript && isWanted(Call->getArg(0)))
-      return TraverseStmt(Call->getArg(1));
-    return RecursiveASTVisitor::TraverseCXXOperatorCallExpr(Call);
+  for (const Stmt *S : llvm::reverse(Region.Statements)) {
+    walk(S, [&](const Stmt *At) {
+      End = F.point(At);
+      return End ? WalkInto::Stop : WalkInto::Children;
+    });
+    if (End)
+      break;
   }
-  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *Call) {
-    if (isWanted(Call->getImplicitObjectArgument()))
-      if (const CXXMethodDecl *Method = Call->getMethodDecl();
-          Method && Method->getIdentifier() &&
+  llvm::DenseSet<const Stmt *> Inside(Region.Statements.begin(),
+                                      Region.Statements.end());
+  llvm::DenseSet<const ValueDecl *> Used;
+  walk(F.body(), [&](const Stmt *S) {
+    if (Inside.contains(S))
+      return WalkInto::Skip;
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(S)) {
+      // Not a point of its own: assume the worst.
+      FlowPoint At = F.point(S);
+      if (!At || !End || F.reaches(End, At))
+        Used.insert(Reference->getDecl());
+    } else if (const auto *Member = dyn_cast<MemberExpr>(S)) {
+      // Others can look at a member as soon as the coroutine suspends.
+      if (isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()))
+        Used.insert(Member->getMemberDecl());
+    } else if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+      for (const LambdaCapture &Capture : Lambda->captures())
+        if (Capture.capturesVariable())
+          Used.insert(Capture.getCapturedVar());
+    }
+    return WalkInto::Children;
+  });
+  return Used;
+}
+
+/// Is \p Declaration only read through its elements and its size in \p S?
+bool usesElementsOnly(const Stmt *S, const ValueDecl *Declaration) {
+  auto IsIt = [&](const Expr *E) {
+    return E && mentions(E->IgnoreParenImpCasts(), Declaration);
+  };
+  llvm::DenseSet<const Stmt *> Fine;
+  return walk(S, [&](const Stmt *At) {
+    const Expr *Object = nullptr;
+    if (const auto *Subscript = dyn_cast<CXXOperatorCallExpr>(At);
+        Subscript && Subscript->getOperator() == OO_Subscript) {
+      Object = Subscript->getArg(0);
+    } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(At)) {
+      const CXXMethodDecl *Method = Call->getMethodDecl();
+      // What std::span and std::string_view have, too.
+      if (Method && Method->getIdentifier() &&
           llvm::is_contained(
               {"size", "empty", "begin", "end", "data", "front", "back"},
               Method->getName()))
-        return true;
-    return RecursiveASTVisitor::TraverseCXXMemberCallExpr(Call);
-  }
-  bool TraverseCXXForRangeStmt(CXXForRangeStmt *Loop) {
-    if (!isWanted(Loop->getRangeInit()) && !TraverseStmt(Loop->getRangeInit()))
-      return false;
-    return TraverseStmt(Loop->getBody());
-  }
-  bool VisitDeclRefExpr(DeclRefExpr *Reference) {
-    return Only = Reference->getDecl() != Wanted;
-  }
-  bool VisitMemberExpr(MemberExpr *Member) {
-    return Only = Member->getMemberDecl() != Wanted;
-  }
-
-private:
-  bool isWanted(const Expr *E) const {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
-      return Reference->getDecl() == Wanted;
-    if (const auto *Member = dyn_cast<MemberExpr>(E))
-      return Member->getMemberDecl() == Wanted;
-    return false;
-  }
-  const ValueDecl *Wanted;
-};
+        Object = Call->getImplicitObjectArgument();
+    } else if (const auto *Loop = dyn_cast<CXXForRangeStmt>(At)) {
+      Object = Loop->getRangeInit();
+    }
+    if (IsIt(Object))
+      Fine.insert(Object->IgnoreParenImpCasts());
+    return mentions(At, Declaration) && !Fine.contains(At) ? WalkInto::Stop
+                                                           : WalkInto::Children;
+  });
+}
 
 } // namespace
 
@@ -343,30 +299,25 @@ static void close(ComputeRegion Region, const StatementScan &All, Unit &U,
   const Flow *F = U.flow(Region.In->Function);
   if (!Enough || !F)
     return;
-  UseFinder Uses(Region, *F);
-  Uses.TraverseStmt(const_cast<Stmt *>(F->body()));
+  llvm::DenseSet<const ValueDecl *> UsedAfter = usedAfter(Region, *F);
   for (const ValueDecl *Used : All.Uses) {
     RegionValue Value;
     Value.Declaration = Used;
     Value.DeclaredInside = All.Made.contains(Used);
     if (!Value.DeclaredInside) {
       Value.Mutated = isMutated(Used, Region.Statements, U.ast());
-      if (!Value.Mutated) {
-        ElementUse Elements(Used);
-        for (const Stmt *S : Region.Statements)
-          if (Elements.Only)
-            Elements.TraverseStmt(const_cast<Stmt *>(S));
-        Value.ElementsOnly = Elements.Only;
-      }
+      Value.ElementsOnly =
+          !Value.Mutated && llvm::all_of(Region.Statements, [&](const Stmt *S) {
+            return usesElementsOnly(S, Used);
+          });
       Region.LiveIns.push_back(Value);
     }
-    if ((Value.DeclaredInside || Value.Mutated) &&
-        Uses.UsedAfter.contains(Used))
+    if ((Value.DeclaredInside || Value.Mutated) && UsedAfter.contains(Used))
       Region.LiveOuts.push_back(Value);
   }
   // Made inside and only used afterwards.
   for (const ValueDecl *Made : All.Made)
-    if (!All.Uses.contains(Made) && Uses.UsedAfter.contains(Made))
+    if (!All.Uses.contains(Made) && UsedAfter.contains(Made))
       Region.LiveOuts.push_back({Made, false, true, false});
   // A computation that nobody looks at is for its effects.
   if (Region.LiveOuts.empty() || Region.LiveIns.size() > MaxIns ||
@@ -385,18 +336,15 @@ std::vector<ComputeRegion> findComputeRegions(const Coroutine &C, Unit &U,
   if (!F || F->suspensions().empty())
     return Found;
 
-  struct Blocks : RecursiveASTVisitor<Blocks> {
-    std::vector<CompoundStmt *> All;
-    bool TraverseLambdaExpr(LambdaExpr *) { return true; }
-    bool VisitCompoundStmt(CompoundStmt *Block) {
-      All.push_back(Block);
-      return true;
-    }
-  } Visitor;
-  Visitor.TraverseStmt(const_cast<Stmt *>(F->body()));
+  std::vector<const CompoundStmt *> Blocks;
+  walk(F->body(), [&](const Stmt *S) {
+    if (const auto *Block = dyn_cast<CompoundStmt>(S))
+      Blocks.push_back(Block);
+    return WalkInto::Children;
+  });
 
   llvm::DenseSet<const Stmt *> Covered;
-  for (CompoundStmt *Block : Visitor.All) {
+  for (const CompoundStmt *Block : Blocks) {
     if (Covered.contains(Block))
       continue;
     ComputeRegion Region;
@@ -408,9 +356,9 @@ std::vector<ComputeRegion> findComputeRegions(const Coroutine &C, Unit &U,
       Region.In = &C;
       Total = std::make_unique<StatementScan>(U);
     };
-    for (Stmt *S : Block->body()) {
+    for (const Stmt *S : Block->body()) {
       StatementScan Scan(U);
-      Scan.TraverseStmt(S);
+      Scan.scan(S);
       if (!Scan.Computes || anyActsElsewhere(S, Scan, U.ast()) ||
           changesForeignObject(S, Scan, U)) {
         Flush();
@@ -428,16 +376,11 @@ std::vector<ComputeRegion> findComputeRegions(const Coroutine &C, Unit &U,
         Total->Uses.insert(Used);
       Total->Made.insert(Scan.Made.begin(), Scan.Made.end());
       // What is nested in a region is part of it.
-      struct Nested : RecursiveASTVisitor<Nested> {
-        llvm::DenseSet<const Stmt *> &Covered;
-        explicit Nested(llvm::DenseSet<const Stmt *> &Covered)
-            : Covered(Covered) {}
-        bool VisitCompoundStmt(CompoundStmt *Inner) {
-          Covered.insert(Inner);
-          return true;
-        }
-      } Mark(Covered);
-      Mark.TraverseStmt(S);
+      walk(S, [&](const Stmt *At) {
+        if (isa<CompoundStmt>(At))
+          Covered.insert(At);
+        return WalkInto::Children;
+      });
     }
     Flush();
   }

@@ -4,10 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Unit.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
+#include "clang/AST/DeclFriend.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
@@ -18,69 +20,46 @@ namespace coro {
 
 /// Finds the functions of a unit. Template instantiations are looked at, not
 /// templates: only they have types.
-class Unit::Collector : public RecursiveASTVisitor<Unit::Collector> {
+class Unit::Collector {
 public:
   explicit Collector(Unit &U) : U(U) {}
 
-  bool shouldVisitTemplateInstantiations() const { return true; }
-
-  bool TraverseDecl(Decl *D) {
-    // Instantiations of system templates with user types stay out, too.
-    if (D && !isa<TranslationUnitDecl>(D) && D->getLocation().isValid() &&
-        isa<FunctionDecl, CXXRecordDecl, FunctionTemplateDecl,
-            ClassTemplateDecl, NamespaceDecl, LinkageSpecDecl, VarDecl>(D) &&
-        !U.isUserCode(D->getLocation()))
-      return true;
-    return RecursiveASTVisitor::TraverseDecl(D);
-  }
-
-  bool VisitFunctionDecl(FunctionDecl *Function) {
-    add(Function, nullptr);
-    return true;
-  }
-
-  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
-    CXXMethodDecl *Operator = Lambda->getCallOperator();
-    if (const FunctionDecl *In = Stack.empty() ? nullptr : Stack.back())
-      U.LambdaIn[Lambda] = In;
-    // Captures belong to the enclosing body.
-    for (unsigned I = 0; I < Lambda->capture_size(); ++I)
-      if (!TraverseLambdaCapture(Lambda, Lambda->capture_begin() + I,
-                                 Lambda->capture_init_begin()[I]))
-        return false;
-    auto Enter = [&](FunctionDecl *Function) {
-      add(Function, Lambda);
-      Stack.push_back(Function);
-      bool Continue = TraverseStmt(Function->getBody());
-      Stack.pop_back();
-      return Continue;
-    };
-    if (FunctionTemplateDecl *Template =
-            Operator->getDescribedFunctionTemplate()) {
-      for (FunctionDecl *Instance : Template->specializations())
-        if (Instance->doesThisDeclarationHaveABody() && !Enter(Instance))
-          return false;
-      return true;
+  void collect(const Decl *D) {
+    if (D->isInvalidDecl() ||
+        (D->getLocation().isValid() && !U.isUserCode(D->getLocation())))
+      return;
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D)) {
+      for (const FunctionDecl *Instance : Template->specializations())
+        add(Instance, nullptr);
+    } else if (const auto *Function = dyn_cast<FunctionDecl>(D)) {
+      add(Function, nullptr);
+    } else if (const auto *Template = dyn_cast<ClassTemplateDecl>(D)) {
+      for (const ClassTemplateSpecializationDecl *Instance :
+           Template->specializations())
+        if (!Instance->isExplicitSpecialization())
+          collectMembers(Instance);
+    } else if (const auto *Record = dyn_cast<CXXRecordDecl>(D)) {
+      if (Record->isThisDeclarationADefinition() && !Record->isDependentType())
+        collectMembers(Record);
+    } else if (const auto *Variable = dyn_cast<VarDecl>(D)) {
+      if (!Variable->getDeclContext()->isDependentContext())
+        if (const Expr *Init = Variable->getInit())
+          collectNested(Init);
+    } else if (const auto *Friend = dyn_cast<FriendDecl>(D)) {
+      if (const NamedDecl *Befriended = Friend->getFriendDecl())
+        collect(Befriended);
+    } else if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(D)) {
+      collectMembers(cast<DeclContext>(D));
     }
-    return Enter(Operator);
   }
-
-#define CORO_TRAVERSE_FUNCTION(KIND)                                           \
-  bool Traverse##KIND##Decl(KIND##Decl *D) {                                   \
-    Stack.push_back(D);                                                        \
-    bool Continue = RecursiveASTVisitor::Traverse##KIND##Decl(D);              \
-    Stack.pop_back();                                                          \
-    return Continue;                                                           \
-  }
-  CORO_TRAVERSE_FUNCTION(Function)
-  CORO_TRAVERSE_FUNCTION(CXXMethod)
-  CORO_TRAVERSE_FUNCTION(CXXConstructor)
-  CORO_TRAVERSE_FUNCTION(CXXDestructor)
-  CORO_TRAVERSE_FUNCTION(CXXConversion)
-#undef CORO_TRAVERSE_FUNCTION
 
 private:
-  void add(FunctionDecl *Function, const LambdaExpr *Lambda) {
+  void collectMembers(const DeclContext *Context) {
+    for (const Decl *Member : Context->decls())
+      collect(Member);
+  }
+
+  void add(const FunctionDecl *Function, const LambdaExpr *Lambda) {
     if (!Function->doesThisDeclarationHaveABody() ||
         Function->isDependentContext() || Function->isInvalidDecl() ||
         !Function->getBody() || !Seen.insert(Function).second)
@@ -98,6 +77,35 @@ private:
       U.Coroutines.push_back(Made.get());
       U.OwnedCoroutines.push_back(std::move(Made));
     }
+    Stack.push_back(Function);
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
+      for (const CXXCtorInitializer *Init : Constructor->inits())
+        if (const Expr *Value = Init->getInit())
+          collectNested(Value);
+    collectNested(Function->getBody());
+    Stack.pop_back();
+  }
+
+  /// The lambdas and local classes in a body.
+  void collectNested(const Stmt *Body) {
+    walk(Body, [&](const Stmt *S) {
+      if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+        if (!Stack.empty())
+          U.LambdaIn[Lambda] = Stack.back();
+        const CXXMethodDecl *Operator = Lambda->getCallOperator();
+        if (const FunctionTemplateDecl *Template =
+                Operator->getDescribedFunctionTemplate())
+          for (const FunctionDecl *Instance : Template->specializations())
+            add(Instance, Lambda);
+        else
+          add(Operator, Lambda);
+      } else if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+        for (const Decl *D : Declaration->decls())
+          if (isa<CXXRecordDecl>(D))
+            collect(D);
+      }
+      return WalkInto::Children;
+    });
   }
 
   Unit &U;
@@ -107,8 +115,14 @@ private:
 
 Unit::Unit(ASTContext &AST, std::shared_ptr<const Models> Models)
     : AST(AST), Known(std::move(Models)), Types(AST, *Known) {
-  Collector Visitor(*this);
-  Visitor.TraverseAST(AST);
+  Collector Found(*this);
+  for (const Decl *Scope : AST.getTraversalScope()) {
+    if (const auto *Whole = dyn_cast<TranslationUnitDecl>(Scope))
+      for (const Decl *D : Whole->decls())
+        Found.collect(D);
+    else
+      Found.collect(Scope);
+  }
   for (std::unique_ptr<Coroutine> &C : OwnedCoroutines)
     C->Task = Types.classify(C->Function->getReturnType());
 }
@@ -147,47 +161,25 @@ bool Unit::maySuspend(const CoroutineSuspendExpr *Await) {
   return true;
 }
 
-namespace {
-/// Finds the calls in one body, without those in its lambdas.
-class CallFinder : public RecursiveASTVisitor<CallFinder> {
-public:
-  explicit CallFinder(
-      llvm::function_ref<void(const Expr *, const FunctionDecl *)> Found)
-      : Found(Found) {}
-  bool shouldVisitImplicitCode() const { return true; }
-  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
-    for (unsigned I = 0; I < Lambda->capture_size(); ++I)
-      TraverseStmt(Lambda->capture_init_begin()[I]);
-    return true;
-  }
-  bool VisitCallExpr(CallExpr *Call) {
-    if (const FunctionDecl *Callee = Call->getDirectCallee())
-      Found(Call, Callee);
-    return true;
-  }
-  bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
-    Found(Construct, Construct->getConstructor());
-    return true;
-  }
-
-private:
-  llvm::function_ref<void(const Expr *, const FunctionDecl *)> Found;
-};
-} // namespace
-
 llvm::ArrayRef<CallSite> Unit::callers(const FunctionDecl *Function) {
   if (!CallersKnown) {
     CallersKnown = true;
     for (const FunctionDecl *Caller : Functions) {
-      Stmt *Body = Caller->getBody();
-      // The implicit parts of a coroutine call its promise, not users' code.
-      if (auto *Coroutine = dyn_cast<CoroutineBodyStmt>(Body))
-        Body = Coroutine->getBody();
-      llvm::DenseSet<const Expr *> Seen;
-      CallFinder([&](const Expr *Call, const FunctionDecl *Callee) {
-        if (Seen.insert(Call).second)
-          Callers[Callee->getCanonicalDecl()].push_back({Call, Caller});
-      }).TraverseStmt(Body);
+      auto Note = [&](const Stmt *S) {
+        const FunctionDecl *Callee = nullptr;
+        if (const auto *Call = dyn_cast<CallExpr>(S))
+          Callee = Call->getDirectCallee();
+        else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S))
+          Callee = Construct->getConstructor();
+        if (Callee)
+          Callers[Callee->getCanonicalDecl()].push_back(
+              {cast<Expr>(S), Caller});
+        return WalkInto::Children;
+      };
+      if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Caller))
+        for (const CXXCtorInitializer *Init : Constructor->inits())
+          walk(Init->getInit(), Note);
+      walk(Caller->getBody(), Note);
     }
   }
   auto It = Callers.find(Function->getCanonicalDecl());

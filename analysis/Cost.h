@@ -1,0 +1,65 @@
+//===- Cost.h - How much a stretch of code computes
+//-------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// A symbolic cost class: the product of the loop bounds that depend on input
+// (parameters, containers, what was received), heavy library calls (models),
+// and the same through the functions of this unit that are called. Loops with
+// constant bounds are cheap. In the spirit of Gulwani, Mehra and Chilimbi,
+// "SPEED: precise and efficient static estimation of program computational
+// complexity" (2009), cut down to what a person can check at a glance.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_ANALYSIS_COST_H
+#define CORO_ANALYSIS_COST_H
+
+#include "analysis/Report.h"
+#include "analysis/Unit.h"
+
+namespace coro {
+
+/// One factor of a cost: "rows.size()", or "n log n" for a library call.
+struct CostFactor {
+  std::string Text;
+  clang::SourceRange Where;
+  /// The data are plain numbers or bytes: there tend to be many.
+  bool Bulk = false;
+  /// A library call whose model says that it takes long on large data.
+  bool Heavy = false;
+};
+
+/// The most expensive nest found in a stretch. Constant if it has no factor.
+struct Cost {
+  std::vector<CostFactor> Factors; ///< outermost first
+  std::vector<ReportNote> Chain;   ///< the calls that lead to the inner factors
+
+  unsigned degree() const { return Factors.size(); }
+  bool hasHeavy() const;
+  /// "O(rows.size()·cols)"
+  std::string text() const;
+};
+
+/// Costs of statements and functions of one unit; functions are memoised.
+class Costs {
+public:
+  explicit Costs(Unit &U) : U(U) {}
+
+  /// The cost of \p S. Suspensions end a stretch: a loop with one in its body
+  /// counts for nothing but what stands between them. Unknown callees count
+  /// nothing.
+  Cost of(const clang::Stmt *S);
+
+  /// The cost of calling \p Function; recursion counts nothing.
+  const Cost &of(const clang::FunctionDecl *Function);
+
+private:
+  class Walk;
+  Unit &U;
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Cost>> Known;
+};
+
+} // namespace coro
+
+#endif // CORO_ANALYSIS_COST_H

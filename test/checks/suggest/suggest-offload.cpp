@@ -1,0 +1,90 @@
+// RUN: %check_coro_tidy %s coro-suggest-offload %t
+#include "task.h"
+
+template <class T> struct list {
+  unsigned size() const;
+  const T &operator[](unsigned) const;
+  const T *begin() const;
+  const T *end() const;
+};
+struct row;
+task<> wait();
+task<list<double>> receive();
+task<> send(double);
+
+task<> product() {
+  list<double> left = co_await receive();
+  list<double> right = co_await receive();
+  double sum = 0;
+  for (double a : left)
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this takes O(left·right.size()) without a suspension: nothing else runs on the executor of this coroutine meanwhile; if the data can be large, move it to a thread pool [coro-suggest-offload]
+    // CHECK-MESSAGES: :[[@LINE-2]]:19: note: a loop over 'left'
+    // CHECK-MESSAGES: :[[@LINE+1]]:30: note: a loop over 'right.size()'
+    for (unsigned i = 0; i < right.size(); ++i)
+      sum += a * right[i];
+  co_await send(sum);
+}
+
+double sumOf(const list<double> &values) {
+  double sum = 0;
+  for (double v : values)
+    // CHECK-MESSAGES: :[[@LINE+8]]:3: warning: this takes O(keys·values) without a suspension: nothing else runs on the executor of this coroutine meanwhile; if the data can be large, move it to a thread pool [coro-suggest-offload]
+    // CHECK-MESSAGES: :[[@LINE+8]]:12: note: calls 'sumOf', which takes O(values)
+    // CHECK-MESSAGES: :[[@LINE+6]]:19: note: a loop over 'keys'
+    // CHECK-MESSAGES: :[[@LINE-4]]:19: note: a loop over 'values'
+    sum += v;
+  return sum;
+}
+task<> throughACall(list<double> keys, list<double> values) {
+  for (double k : keys)
+    (void)(sumOf(values) * k);
+  co_await wait();
+}
+
+// --- silent
+
+// Linear in what was received.
+task<> linear() {
+  list<double> values = co_await receive();
+  double sum = 0;
+  for (double v : values)
+    sum += v;
+  co_await send(sum);
+}
+
+// Constant bounds.
+task<> constant() {
+  int grid[8][8] = {};
+  for (int i = 0; i < 8; ++i)
+    for (int k = 0; k < 8; ++k)
+      grid[i][k] = i * k;
+  co_await send(grid[3][3]);
+}
+
+// It suspends in the loop: others get their turn.
+task<> yields(list<double> left, list<double> right) {
+  for (double a : left)
+    for (double b : right) {
+      co_await send(a * b);
+    }
+}
+
+// A lambda that is handed on runs elsewhere.
+void elsewhere(void (*)(list<double>));
+task<> handed() {
+  elsewhere(+[](list<double> values) {
+    for (double a : values)
+      for (double b : values)
+        (void)(a * b);
+  });
+  co_await wait();
+}
+
+// No coroutine.
+double plain(list<double> left, list<double> right) {
+  double sum = 0;
+  for (double a : left)
+    for (double b : right)
+      sum += a * b;
+  return sum;
+}
