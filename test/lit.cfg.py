@@ -7,7 +7,7 @@ import lit.formats
 config.name = f"coro-tidy (LLVM {config.llvm_major})"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".cpp", ".test", ".py", ".yaml"]
-config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py", "check_coro_tidy.py", "unit", "proofs"]
+config.excludes = ["Inputs", "CMakeLists.txt", "show_diagnostics.py", "lit.cfg.py", "check_coro_tidy.py", "unit", "proofs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.binary_root, "test")
 
