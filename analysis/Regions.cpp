@@ -418,7 +418,6 @@ static std::string spelled(QualType Type, const ASTContext &AST) {
     return {};
   PrintingPolicy Policy(AST.getLangOpts());
   Policy.SuppressTagKeyword = true;
-  Policy.PrintAsCanonical = false;
   if (const auto *Auto = Type->getContainedDeducedType())
     if (!Auto->getDeducedType().isNull())
       Type = Type.getDesugaredType(AST);

@@ -8,37 +8,39 @@
 #include CORO_CLANG_TIDY_MODULE_HEADER
 #include "checks/Registration.inc"
 #include "clang/Basic/Version.h"
-#include "llvm/Support/raw_ostream.h"
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 using namespace clang;
 
 namespace coro {
 
 /// A module that was built for another LLVM than the clang-tidy it is loaded
-/// into may register, be listed, and then report nothing: stop instead.
-static void requireMatchingHost() {
+/// into may register, be listed, and then report nothing: stop instead. Runs
+/// before every other initialiser of the module, and uses nothing of LLVM but
+/// its version, since anything else may be missing (cmake/weaken-undefined.py).
+__attribute__((constructor(101))) static void requireMatchingHost() {
   std::string Host = getClangFullVersion();
-  llvm::StringRef Version(Host);
-  size_t At = Version.find("version ");
-  unsigned Major = 0;
-  if (At == llvm::StringRef::npos ||
-      Version.substr(At + 8).split('.').first.getAsInteger(10, Major) ||
-      Major == LLVM_VERSION_MAJOR)
+  const char *Version = std::strstr(Host.c_str(), "version ");
+  int Major = Version ? std::atoi(Version + std::strlen("version ")) : 0;
+  if (Major == LLVM_VERSION_MAJOR)
     return;
-  llvm::errs() << "error: this coro-tidy module was built for LLVM "
-               << LLVM_VERSION_MAJOR << ", but it was loaded into " << Host
-               << ".\nUse libcoro-tidy-" << Major << ".so (package coro-tidy-"
-               << Major << ") with this clang-tidy, or run clang-tidy-"
-               << LLVM_VERSION_MAJOR << ".\n";
-  llvm::errs().flush();
+  std::fprintf(stderr,
+               "error: this coro-tidy module was built for LLVM %d, but it was "
+               "loaded into %s\n",
+               LLVM_VERSION_MAJOR, Host.c_str());
+  if (Major)
+    std::fprintf(stderr,
+                 "Load libcoro-tidy-%d.so (package coro-tidy-%d) into this "
+                 "clang-tidy, or run clang-tidy-%d with this module.\n",
+                 Major, Major, LLVM_VERSION_MAJOR);
   std::_Exit(1);
 }
 
 class CoroModule : public tidy::ClangTidyModule {
 public:
   void addCheckFactories(tidy::ClangTidyCheckFactories &Factories) override {
-    requireMatchingHost();
 #define CORO_CHECK(Class, Id, Family, Level, Cost, Summary)                    \
   Factories.registerCheck<Class>(Id);
 #include "checks/CheckList.def"

@@ -32,6 +32,7 @@ for name, value in [
     ("%coro_clangd", os.path.join(config.binary_root, "bin", "coro-clangd")),
     ("%clangxx", os.path.join(tools, "clang++")),
     ("%llvm_major", config.llvm_major),
+    ("%llvm_prefix", os.path.dirname(tools)),
     ("%inputs", inputs),
     ("%source_root", config.source_root),
     ("%binary_root", config.binary_root),
@@ -40,13 +41,20 @@ for name, value in [
     config.substitutions.append((name + r"\b", value))
 
 config.available_features.add(f"llvm-{config.llvm_major}")
+# The guard against a wrong host is tried with what the other build made.
+other_major = {"22": "19", "19": "22"}[config.llvm_major]
+other_module = os.path.join(os.path.dirname(config.binary_root), f"llvm-{other_major}", "lib",
+                            f"libcoro-tidy-{other_major}.so")
+config.substitutions += [(r"%other_module\b", other_module), (r"%other_major\b", other_major)]
+if os.path.exists(other_module):
+    config.available_features.add("other-llvm")
 if config.has_clangd:
     config.available_features.add("clangd")
 for feature, path in [
     ("boost-asio", "/usr/include/boost/asio/awaitable.hpp"),
     ("asio", "/usr/include/asio/awaitable.hpp"),
     ("qcoro", "/usr/include/qcoro6/qcoro/qcorotask.h"),
-    ("asio-doc", "/usr/share/doc/libasio-doc"),
+    ("asio-doc", "/usr/share/doc/libasio-dev/examples"),
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
