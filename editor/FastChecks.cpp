@@ -1,4 +1,4 @@
-//===- FastChecks.cpp - Lets clangd run our checks --------------------------===//
+//===- FastChecks.cpp - Lets clangd run our checks ------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

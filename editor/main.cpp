@@ -1,4 +1,4 @@
-//===- main.cpp - coro-clangd -----------------------------------------------===//
+//===- main.cpp - coro-clangd ---------------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -40,7 +40,7 @@ def run_lit(totals: Totals, major: str, paths: list[str]) -> None:
     results.unlink(missing_ok=True)
     # A path of the source tree names the tests in it.
     targets = [str(build / "test" / Path(p).resolve().relative_to(ROOT / "test")) for p in paths] or [str(build / "test")]
-    subprocess.run(["python3", f"/usr/lib/llvm-{major}/bin/lit", "-sv", f"-j{JOBS}", "--no-progress-bar",
+    subprocess.run(["python3", "/usr/lib/llvm-22/bin/lit", "-sv", f"-j{JOBS}", "--no-progress-bar",
                     "-o", str(results), *targets])
     if not results.exists():
         totals.add("lit", 0, 1, " (lit did not run)")
