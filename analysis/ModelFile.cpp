@@ -11,6 +11,7 @@
 #include "analysis/Models.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
+#include <utility>
 
 using namespace coro;
 
@@ -21,6 +22,17 @@ struct ModelFile {
   LibraryModel Library;
   std::vector<FunctionModel> Functions;
   std::vector<TypeModel> Types;
+};
+
+/// What was read of a file so far: each fact may be stated once. It is the
+/// context of the parser, so that the second one is reported where it stands.
+struct FactsSoFar {
+  llvm::StringMap<FunctionModel> Functions;
+  llvm::StringSet<> Types;
+
+  static FactsSoFar &of(llvm::yaml::IO &Io) {
+    return *static_cast<FactsSoFar *>(Io.getContext());
+  }
 };
 
 } // namespace
@@ -169,9 +181,14 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
   }
-  static std::string validate(IO &, FunctionModel &Model) {
+  static std::string validate(IO &Io, FunctionModel &Model) {
     if (Model.Blocks && Model.Nonblocking)
       return "'" + Model.Name + "' cannot both block and be nonblocking";
+    // A function may have a row in several sections of a file (what it blocks
+    // on, how it is cancelled), but each fact is stated once.
+    std::string Key = FactsSoFar::of(Io).Functions[Model.Name].merge(Model);
+    if (!Key.empty())
+      return "function '" + Model.Name + "': '" + Key + "' is stated twice";
     return {};
   }
 };
@@ -192,11 +209,13 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("io-object", Model.IoObject);
     Io.mapOptional("read-as", Model.ReadAs);
   }
-  static std::string validate(IO &, TypeModel &Model) {
+  static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
         Model.Pointer != "unique" && Model.Pointer != "view")
       return "'pointer' must be owner, unique or view, not '" + Model.Pointer +
              "'";
+    if (!FactsSoFar::of(Io).Types.insert(Model.Name).second)
+      return "type '" + Model.Name + "' has two rows: merge them";
     return {};
   }
 };
@@ -210,19 +229,6 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("offload", File.Library.Offload);
     Io.mapOptional("functions", File.Functions);
     Io.mapOptional("types", File.Types);
-  }
-  static std::string validate(IO &, ModelFile &File) {
-    // A function may have a row in several sections of a file (what it blocks
-    // on, how it is cancelled), but each fact is stated once.
-    llvm::StringMap<FunctionModel> Functions;
-    for (const FunctionModel &Row : File.Functions)
-      if (std::string Key = Functions[Row.Name].merge(Row); !Key.empty())
-        return "function '" + Row.Name + "': '" + Key + "' is stated twice";
-    llvm::StringSet<> Names;
-    for (const TypeModel &Row : File.Types)
-      if (!Names.insert(Row.Name).second)
-        return "type '" + Row.Name + "' has two rows: merge them";
-    return {};
   }
 };
 
@@ -268,21 +274,47 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
   struct Handler {
     ErrorHandler OnError;
     llvm::StringRef FileName;
+    bool Reported = false;
     static void handle(const llvm::SMDiagnostic &Diagnostic, void *Self) {
+      // What follows the first error may be nothing but its consequence.
       auto *H = static_cast<Handler *>(Self);
-      H->OnError((H->FileName + ":" + llvm::Twine(Diagnostic.getLineNo()) +
-                  ":" + llvm::Twine(Diagnostic.getColumnNo() + 1) + ": " +
-                  Diagnostic.getMessage())
-                     .str());
+      if (!std::exchange(H->Reported, true))
+        H->report(Diagnostic.getLineNo(), Diagnostic.getColumnNo() + 1,
+                  wording(Diagnostic));
+    }
+    void report(int Line, int Column, const llvm::Twine &Message) {
+      OnError((FileName + ":" + llvm::Twine(Line) + ":" + llvm::Twine(Column) +
+               ": " + Message)
+                  .str());
+    }
+    /// LLVM's parser does not say which word it did not know.
+    static std::string wording(const llvm::SMDiagnostic &Diagnostic) {
+      if (Diagnostic.getMessage() != "unknown enumerated scalar")
+        return Diagnostic.getMessage().str();
+      llvm::StringRef Rest =
+          Diagnostic.getLineContents().drop_front(Diagnostic.getColumnNo());
+      return "'" +
+             Rest.take_until(
+                     [](char C) { return C == ',' || C == '}' || C == '#'; })
+                 .rtrim()
+                 .str() +
+             "' is none of the words that this key takes; "
+             "docs/guides/writing-a-model.md lists them";
     }
   } OnDiagnostic{OnError, FileName};
 
   ModelFile File;
-  llvm::yaml::Input In(llvm::MemoryBufferRef(Text, FileName), nullptr,
+  FactsSoFar Facts;
+  llvm::yaml::Input In(llvm::MemoryBufferRef(Text, FileName), &Facts,
                        Handler::handle, &OnDiagnostic);
   In >> File;
-  if (In.error())
+  if (In.error() || File.Library.Name.empty()) {
+    if (!OnDiagnostic.Reported)
+      OnDiagnostic.report(1, 1,
+                          "this model file is empty: it starts with "
+                          "'library: NAME'");
     return false;
+  }
 
   auto Existing = llvm::find_if(Libraries, [&](const LibraryModel &L) {
     return L.Name == File.Library.Name;
