@@ -20,4 +20,33 @@
 #define CORO_CLANG_TIDY_MODULE_HEADER "clang-tidy/ClangTidyModuleRegistry.h"
 #endif
 
+// The table of the compiler driver's options moved out of clang::driver in 22.
+#if LLVM_VERSION_MAJOR >= 22
+#define CORO_CLANG_OPTIONS_HEADER "clang/Options/Options.h"
+#define CORO_OPTIONS clang::options
+#define CORO_DRIVER_OPTIONS clang::getDriverOptTable
+#else
+#define CORO_CLANG_OPTIONS_HEADER "clang/Driver/Options.h"
+#define CORO_OPTIONS clang::driver::options
+#define CORO_DRIVER_OPTIONS clang::driver::getDriverOptTable
+#endif
+
+// CORO_DIAGNOSTICS_ENGINE(Name, Context, Consumer) declares the engine that the
+// checks of a ClangTidyContext report to. Who owns its options changed in 21.
+#if LLVM_VERSION_MAJOR >= 21
+#define CORO_DIAGNOSTICS_ENGINE(Name, Context, Consumer)                       \
+  auto Name##Options = std::make_unique<clang::DiagnosticOptions>();           \
+  clang::DiagnosticsEngine Name(clang::DiagnosticIDs::create(),                \
+                                *Name##Options, Consumer,                      \
+                                /*ShouldOwnClient=*/false);                    \
+  (Context).setDiagnosticsEngine(std::move(Name##Options), &Name)
+#else
+#define CORO_DIAGNOSTICS_ENGINE(Name, Context, Consumer)                       \
+  clang::DiagnosticsEngine Name(                                               \
+      llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(),                       \
+      llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(), Consumer,         \
+      /*ShouldOwnClient=*/false);                                              \
+  (Context).setDiagnosticsEngine(&Name)
+#endif
+
 #endif // CORO_ANALYSIS_COMPAT_H

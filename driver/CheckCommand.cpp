@@ -1,0 +1,372 @@
+//===- CheckCommand.cpp - coro-tidy check
+//-----------------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/CheckCommand.h"
+#include "checks/CheckList.h"
+#include "driver/CompileDatabase.h"
+#include "driver/Driver.h"
+#include "driver/ProcessPool.h"
+#include "driver/UnitAnalysis.h"
+#include "driver/output/Writer.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/Threading.h"
+#include <chrono>
+
+using namespace llvm;
+
+namespace coro {
+
+namespace {
+
+/// "[ 12/120] src/session.cpp", on a terminal only.
+class Progress {
+public:
+  Progress(size_t Total, bool Wanted)
+      : Total(Total), On(Wanted && sys::Process::StandardErrIsDisplayed()) {}
+
+  void step(StringRef File) {
+    ++Count;
+    if (!On)
+      return;
+    auto Now = std::chrono::steady_clock::now();
+    if (Count < Total && Now - Last < std::chrono::milliseconds(50))
+      return;
+    Last = Now;
+    errs() << "\r\033[K[" << Count << '/' << Total << "] " << printable(File);
+  }
+
+  ~Progress() {
+    if (On)
+      errs() << "\r\033[K";
+  }
+
+private:
+  size_t Total, Count = 0;
+  bool On;
+  std::chrono::steady_clock::time_point Last;
+};
+
+class CheckRun {
+public:
+  explicit CheckRun(const Arguments &A) : A(A) {
+    SmallString<256> Current;
+    sys::fs::current_path(Current);
+    Root = canonicalPath(Current, Current);
+  }
+
+  ExitCode run();
+
+private:
+  bool selectUnits();
+  void analyze();
+  void take(const UnitCommand &Unit, JobOutcome Outcome);
+  void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
+                  std::string Log = {});
+  std::string displayed(StringRef Path) const;
+  void finish();
+  bool write();
+  void statistics(raw_ostream &OS) const;
+
+  const Arguments &A;
+  std::string Root;
+  std::vector<UnitCommand> Units;
+  std::vector<std::string> OnlyIn;
+  std::string DatabaseFile;
+  RunResult Result;
+  bool SelectionFailed = false;
+};
+
+} // namespace
+
+std::string CheckRun::displayed(StringRef Path) const {
+  StringRef Rest = Path;
+  return Rest.consume_front(Root) && Rest.consume_front("/") ? Rest.str()
+                                                             : Path.str();
+}
+
+bool CheckRun::selectUnits() {
+  CompileDatabase Database;
+  if (A.CompilerFlags) {
+    if (A.Paths.empty()) {
+      printError("no file is named before '--'");
+      return false;
+    }
+    Database = CompileDatabase::fixed(A.Paths, *A.CompilerFlags, Root);
+  } else {
+    Expected<CompileDatabase> Loaded =
+        CompileDatabase::load(A.BuildDirectory, Root);
+    if (!Loaded) {
+      printError(toString(Loaded.takeError()));
+      return false;
+    }
+    Database = std::move(*Loaded);
+  }
+  DatabaseFile = Database.File;
+  UnitSelection Selected =
+      coro::selectUnits(Database, A.Paths, Root, ExternalCode(A.External));
+  for (const std::string &Error : Selected.Errors)
+    printError(Error);
+  SelectionFailed = !Selected.Errors.empty();
+  OnlyIn = std::move(Selected.OnlyIn);
+  for (UnitCommand &Unit : Selected.Units) {
+    ++Result.Units;
+    if (sys::fs::exists(Unit.File))
+      Units.push_back(std::move(Unit));
+    else
+      addProblem(Failure::MissingFile, Unit,
+                 "the compile database lists this file, but it does not exist");
+  }
+  return Result.Units != 0;
+}
+
+void CheckRun::addProblem(Failure Kind, const UnitCommand &Unit,
+                          const Twine &Message, std::string Log) {
+  Problem P;
+  P.Kind = Kind;
+  P.File = displayed(Unit.File);
+  P.Message = Message.str();
+  P.Log = std::move(Log);
+  if (Kind == Failure::Crash || Kind == Failure::Timeout ||
+      Kind == Failure::Memory) {
+    raw_string_ostream OS(P.Reproduce);
+    OS << "coro-tidy check --no-isolate ";
+    if (A.CompilerFlags) {
+      sys::printArg(OS, P.File, /*Quote=*/false);
+      OS << " --";
+      for (const std::string &Flag : *A.CompilerFlags) {
+        OS << ' ';
+        sys::printArg(OS, Flag, /*Quote=*/false);
+      }
+    } else {
+      OS << "-p ";
+      sys::printArg(OS, displayed(DatabaseFile), /*Quote=*/false);
+      OS << ' ';
+      sys::printArg(OS, P.File, /*Quote=*/false);
+    }
+  }
+  Result.Problems.push_back(std::move(P));
+}
+
+void CheckRun::analyze() {
+  AnalysisOptions Options;
+  Options.Select = A.Select;
+  Options.Ignore = A.Ignore;
+  if (!A.ConfigFile.empty())
+    Options.ConfigFile = canonicalPath(A.ConfigFile, Root);
+  Options.ResourceDir = findResourceDir();
+  Options.External = ExternalCode(A.External);
+  Options.SkipBodies = A.SkipBodies;
+
+  JobLimits Limits;
+  Limits.Parallel =
+      A.Jobs ? A.Jobs : hardware_concurrency().compute_thread_count();
+  Limits.TimeoutSeconds = A.TimeoutSeconds;
+  Limits.MemoryMiB = A.MemoryMiB;
+  auto Job = [&](size_t I) {
+    return formatv("{0}", toJSON(analyzeUnit(Units[I].Command, Options))).str();
+  };
+
+  Progress Shown(Units.size(), !A.Quiet);
+  std::vector<JobOutcome> Outcomes(Units.size());
+  auto Done = [&](size_t I, JobOutcome Outcome) {
+    Outcomes[I] = std::move(Outcome);
+    Shown.step(displayed(Units[I].File));
+  };
+  if (A.Isolate) {
+    runIsolated(Units.size(), Limits, Job, Done);
+  } else {
+    for (size_t I = 0; I < Units.size(); ++I) {
+      JobOutcome Outcome;
+      Outcome.Output = Job(I);
+      Done(I, std::move(Outcome));
+    }
+    // Analyses change to the folders of their commands.
+    sys::fs::set_current_path(Root);
+  }
+  for (size_t I = 0; I < Units.size(); ++I)
+    take(Units[I], std::move(Outcomes[I]));
+}
+
+void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
+  switch (Outcome.How) {
+  case JobOutcome::Finished:
+    break;
+  case JobOutcome::Crashed:
+    addProblem(Failure::Crash, Unit,
+               Outcome.Signal == 9 ? "the analysis was killed; there may be "
+                                     "too little memory: try a smaller -j"
+               : Outcome.Signal ? "the analysis crashed (signal " +
+                                      Twine(Outcome.Signal) + ")"
+                                : Twine("the analysis ended without a result"),
+               std::move(Outcome.Log));
+    return;
+  case JobOutcome::TimedOut:
+    addProblem(Failure::Timeout, Unit,
+               "the analysis took longer than " + Twine(A.TimeoutSeconds) +
+                   " s; give it more time with --timeout");
+    return;
+  case JobOutcome::OutOfMemory:
+    addProblem(Failure::Memory, Unit,
+               A.MemoryMiB ? "the analysis needed more than the " +
+                                 Twine(A.MemoryMiB) + " MiB of --memory"
+                           : Twine("the analysis ran out of memory"));
+    return;
+  }
+  UnitResult Read;
+  json::Path::Root Path;
+  Expected<json::Value> Value = json::parse(Outcome.Output);
+  if (!Value || !fromJSON(*Value, Read, Path)) {
+    consumeError(Value.takeError());
+    addProblem(Failure::Crash, Unit, "the analysis ended without a result",
+               std::move(Outcome.Log));
+    return;
+  }
+  auto Display = [&](std::string &File) { File = displayed(File); };
+  for (Finding &F : Read.Findings) {
+    if (!OnlyIn.empty() && !is_contained(OnlyIn, F.Where.File))
+      continue;
+    forEachPath(F, Display);
+    Result.Findings.push_back(std::move(F));
+  }
+  for (Problem &P : Read.Configuration) {
+    P.File = displayed(P.File);
+    if (none_of(Result.Problems, [&](const Problem &O) {
+          return O.Kind == P.Kind && O.File == P.File && O.Message == P.Message;
+        }))
+      Result.Problems.push_back(std::move(P));
+  }
+  if (!Read.Errors.empty()) {
+    addProblem(Failure::DoesNotCompile, Unit,
+               "this unit does not compile; findings in it may be missing");
+    for (Finding &Error : Read.Errors) {
+      forEachPath(Error, Display);
+      Result.Problems.back().Errors.push_back(std::move(Error));
+    }
+  }
+}
+
+void CheckRun::finish() {
+  // The same header is seen by many units; the richest view of it is kept.
+  llvm::sort(Result.Findings, [](const Finding &X, const Finding &Y) {
+    if (X < Y || Y < X)
+      return X < Y;
+    return X.Notes.size() > Y.Notes.size();
+  });
+  Result.Findings.erase(std::unique(Result.Findings.begin(),
+                                    Result.Findings.end(),
+                                    [](const Finding &X, const Finding &Y) {
+                                      return X.isSameAs(Y);
+                                    }),
+                        Result.Findings.end());
+  llvm::sort(Result.Problems, [](const Problem &X, const Problem &Y) {
+    return std::tie(X.File, X.Kind, X.Message) <
+           std::tie(Y.File, Y.Kind, Y.Message);
+  });
+}
+
+void CheckRun::statistics(raw_ostream &OS) const {
+  StringMap<unsigned> Count;
+  for (const Finding &F : Result.Findings)
+    ++Count[F.Check];
+  std::vector<std::pair<unsigned, StringRef>> Rows;
+  for (const auto &Entry : Count)
+    Rows.emplace_back(Entry.second, Entry.first());
+  llvm::sort(Rows, [](const auto &X, const auto &Y) {
+    return X.first != Y.first ? X.first > Y.first : X.second < Y.second;
+  });
+  for (const auto &[Number, Check] : Rows)
+    OS << format("%6u  ", Number) << Check << '\n';
+}
+
+/// Writes a file as a whole or not at all.
+static Error writeFile(StringRef Name, StringRef Text) {
+  if (sys::fs::exists(Name) && !sys::fs::is_regular_file(Name)) {
+    // A pipe or device: there is nothing to replace.
+    std::error_code EC;
+    raw_fd_ostream OS(Name, EC);
+    if (EC)
+      return errorCodeToError(EC);
+    OS << Text;
+    return Error::success();
+  }
+  return writeToOutput(Name, [&](raw_ostream &OS) {
+    OS << Text;
+    return Error::success();
+  });
+}
+
+static bool wantsColors(Color Wanted) {
+  if (Wanted != Color::Auto)
+    return Wanted == Color::Always;
+  std::optional<std::string> No = sys::Process::GetEnv("NO_COLOR");
+  return (!No || No->empty()) && sys::Process::StandardOutHasColors();
+}
+
+bool CheckRun::write() {
+  SourceTexts Sources;
+  bool Good = true;
+  for (const OutputTarget &Target : A.Outputs) {
+    const Format *To =
+        findFormat(Target.Format.empty() ? A.Format : Target.Format);
+    std::string Text;
+    raw_string_ostream OS(Text);
+    WriterOptions Plain;
+    To->Write(Result, Sources, Plain, OS);
+    if (Error E = writeFile(Target.File, Text)) {
+      printError("cannot write '" + Target.File +
+                 "': " + toString(std::move(E)));
+      Good = false;
+    }
+  }
+  // A file without a format of its own takes the place of standard output.
+  if (any_of(A.Outputs,
+             [](const OutputTarget &T) { return T.Format.empty(); })) {
+    if (!A.Quiet)
+      outs() << summaryLine(Result) << '\n';
+  } else {
+    WriterOptions Shown;
+    Shown.Colors = wantsColors(A.Colors);
+    Shown.Quiet = A.Quiet;
+    outs().enable_colors(Shown.Colors);
+    findFormat(A.Format)->Write(Result, Sources, Shown, outs());
+  }
+  if (A.Statistics)
+    statistics(A.Format == "text" || A.Format == "concise" ? outs() : errs());
+  outs().flush();
+  return Good;
+}
+
+ExitCode CheckRun::run() {
+  auto Start = std::chrono::steady_clock::now();
+  Result.Version = CORO_VERSION;
+  Result.Root = Root;
+  for (const CheckInfo &Check : allChecks())
+    Result.Rules.push_back({Check.Id.str(), Check.Summary.str(),
+                            Check.Family.str(), checkPage(Check.Id).str(),
+                            Check.Level == CheckLevel::Suggestion
+                                ? Severity::Suggestion
+                                : Severity::Warning});
+  if (!selectUnits())
+    return Failed;
+  analyze();
+  finish();
+  Result.Seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+          .count();
+  if (!write())
+    return Failed;
+  if (SelectionFailed || !Result.Problems.empty())
+    return Failed;
+  return Result.Findings.empty() ? Clean : Found;
+}
+
+ExitCode runCheck(const Arguments &A) { return CheckRun(A).run(); }
+
+} // namespace coro

@@ -1,0 +1,353 @@
+//===- CommandLine.cpp - What people can ask for
+//----------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/CommandLine.h"
+#include "checks/CheckList.h"
+#include "driver/output/Writer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Format.h"
+
+using namespace llvm;
+
+namespace coro {
+
+static Error error(const Twine &Message) {
+  return createStringError(inconvertibleErrorCode(), Message.str().c_str());
+}
+
+StringRef nearest(StringRef Text, ArrayRef<StringRef> Candidates) {
+  StringRef Best;
+  // Further away than a third of the word is another word.
+  unsigned Limit = std::max<size_t>(2, Text.size() / 3),
+           BestDistance = Limit + 1;
+  for (StringRef Candidate : Candidates) {
+    unsigned Distance = Text.edit_distance(Candidate, true, Limit);
+    if (Distance < BestDistance) {
+      Best = Candidate;
+      BestDistance = Distance;
+    }
+  }
+  return Best;
+}
+
+static std::string didYouMean(StringRef Near, StringRef Prefix = "") {
+  return Near.empty() ? "" : ("; did you mean '" + Prefix + Near + "'?").str();
+}
+
+// The setters of options: they store a value or say what is wrong with it.
+
+static Error setNumber(StringRef Text, unsigned &To) {
+  if (Text.getAsInteger(10, To))
+    return error("'" + Text + "' is not a number");
+  return Error::success();
+}
+
+static Error checkFormat(StringRef Name) {
+  if (findFormat(Name))
+    return Error::success();
+  SmallVector<StringRef, 16> Names;
+  for (const Format &F : allFormats())
+    Names.push_back(F.Name);
+  StringRef Near = nearest(Name, Names);
+  return error("there is no format '" + Name + "'" +
+               (Near.empty() ? "; the formats are " + join(Names, ", ")
+                             : didYouMean(Near)));
+}
+
+static Error addOutput(StringRef Text, Arguments &To) {
+  auto [Name, File] = Text.split(':');
+  OutputTarget Target;
+  // A file name may contain a colon; only a format's name is taken off.
+  if (!File.empty() && Name.find_first_of("/\\.") == StringRef::npos) {
+    if (Error E = checkFormat(Name))
+      return E;
+    Target.Format = Name.str();
+    Target.File = File.str();
+  } else {
+    Target.File = Text.str();
+  }
+  To.Outputs.push_back(std::move(Target));
+  return Error::success();
+}
+
+static Error addChecks(StringRef Text, std::vector<std::string> &To) {
+  SmallVector<StringRef, 8> Globs, Names;
+  Text.split(Globs, ',', -1, /*KeepEmpty=*/false);
+  for (const CheckInfo &Check : allChecks())
+    Names.push_back(Check.Id);
+  for (StringRef Glob : Globs) {
+    Glob = Glob.trim();
+    std::string Full = Glob.starts_with("coro-") || Glob.starts_with("*")
+                           ? Glob.str()
+                           : ("coro-" + Glob).str();
+    if (Full.find('*') == std::string::npos && !findCheck(Full))
+      return error("there is no check '" + Glob + "'" +
+                   didYouMean(nearest(Full, Names)));
+    To.push_back(std::move(Full));
+  }
+  return Error::success();
+}
+
+static Error setColor(StringRef Text, Color &To) {
+  if (Text == "auto")
+    To = Color::Auto;
+  else if (Text == "always")
+    To = Color::Always;
+  else if (Text == "never")
+    To = Color::Never;
+  else
+    return error("'" + Text + "' is none of auto, always, never");
+  return Error::success();
+}
+
+namespace {
+
+/// How an option takes its value.
+enum class Takes { Nothing, Value, OptionalValue };
+
+struct Option {
+  const char *Commands; ///< a word list: the commands that have it
+  StringLiteral Name;
+  char Short; ///< or 0
+  Takes How;
+  StringLiteral ValueName;
+  StringLiteral Help; ///< empty: not shown
+  Error (*Set)(Arguments &, StringRef);
+};
+
+struct Command {
+  StringLiteral Name;
+  StringLiteral Operands;
+  StringLiteral Help;
+  StringLiteral Details;
+};
+
+} // namespace
+
+#define CORO_FLAG(Field)                                                       \
+  [](Arguments &A, StringRef) -> Error {                                       \
+    A.Field = true;                                                            \
+    return Error::success();                                                   \
+  }
+#define CORO_TEXT(Field)                                                       \
+  [](Arguments &A, StringRef Text) -> Error {                                  \
+    A.Field = Text.str();                                                      \
+    return Error::success();                                                   \
+  }
+
+static const Option Options[] = {
+    {"check", "build-dir", 'p', Takes::Value, "DIR",
+     "where compile_commands.json is (default: searched)",
+     CORO_TEXT(BuildDirectory)},
+    {"check", "jobs", 'j', Takes::Value, "N",
+     "units analysed at once (default: one a processor)",
+     [](Arguments &A, StringRef Text) -> Error {
+       return setNumber(Text, A.Jobs);
+     }},
+    {"check", "select", 0, Takes::Value, "CHECKS",
+     "run these checks only; names or globs, with commas",
+     [](Arguments &A, StringRef Text) -> Error {
+       return addChecks(Text, A.Select);
+     }},
+    {"check", "ignore", 0, Takes::Value, "CHECKS", "do not run these checks",
+     [](Arguments &A, StringRef Text) -> Error {
+       return addChecks(Text, A.Ignore);
+     }},
+    {"check", "format", 0, Takes::Value, "FORMAT",
+     "how findings are written (default: text)",
+     [](Arguments &A, StringRef Text) -> Error {
+       A.Format = Text.str();
+       return checkFormat(Text);
+     }},
+    {"check", "output", 'o', Takes::Value, "[FORMAT:]FILE",
+     "write findings to FILE; may be given several times",
+     [](Arguments &A, StringRef Text) -> Error { return addOutput(Text, A); }},
+    {"check", "statistics", 0, Takes::Nothing, "",
+     "end with the number of findings of each check", CORO_FLAG(Statistics)},
+    {"check", "external", 0, Takes::Value, "DIR",
+     "a folder of code that is not yours; may be given several times",
+     [](Arguments &A, StringRef Text) -> Error {
+       A.External.push_back(Text.str());
+       return Error::success();
+     }},
+    {"check", "config-file", 0, Takes::Value, "FILE",
+     "use this in place of the .clang-tidy files", CORO_TEXT(ConfigFile)},
+    {"check", "timeout", 0, Takes::Value, "SECONDS",
+     "give up a unit after that time (default: 120; 0: never)",
+     [](Arguments &A, StringRef Text) -> Error {
+       return setNumber(Text, A.TimeoutSeconds);
+     }},
+    {"check", "memory", 0, Takes::Value, "MIB",
+     "give up a unit that needs more (default: no limit)",
+     [](Arguments &A, StringRef Text) -> Error {
+       return setNumber(Text, A.MemoryMiB);
+     }},
+    {"check", "color", 0, Takes::Value, "WHEN", "auto, always or never",
+     [](Arguments &A, StringRef Text) -> Error {
+       return setColor(Text, A.Colors);
+     }},
+    {"check", "quiet", 'q', Takes::Nothing, "",
+     "print the findings, and no progress, hint or summary", CORO_FLAG(Quiet)},
+    {"check", "no-skip-bodies", 0, Takes::Nothing, "",
+     "parse all function bodies of libraries too (slower)",
+     [](Arguments &A, StringRef) -> Error {
+       A.SkipBodies = false;
+       return Error::success();
+     }},
+    {"check", "no-isolate", 0, Takes::Nothing, "", "",
+     [](Arguments &A, StringRef) -> Error {
+       A.Isolate = false;
+       return Error::success();
+     }},
+    {"check list explain version help", "help", 'h', Takes::Nothing, "",
+     "show this help", CORO_FLAG(Help)},
+};
+
+static const Command Commands[] = {
+    {"check", "[PATH…] [-- COMPILER-FLAG…]", "find bugs in coroutines",
+     "Analyses the units of the compile database that the paths name: files, "
+     "folders\n"
+     "or headers; all of them without a path. Exit code: 0 nothing found, 1 "
+     "findings,\n"
+     "2 something could not be analysed."},
+    {"list", "", "list the checks", "Lists every check with its level."},
+    {"explain", "CHECK", "what a check means and how to fix what it finds",
+     "Prints the page of a check."},
+    {"version", "", "print the version", "Prints the version."},
+    {"help", "[COMMAND]", "help on a command",
+     "Prints this help or that of a command."},
+};
+
+static bool belongsTo(const Option &O, StringRef Command) {
+  SmallVector<StringRef, 8> Words;
+  StringRef(O.Commands).split(Words, ' ');
+  return is_contained(Words, Command);
+}
+
+bool isCommand(StringRef Name) {
+  return any_of(Commands, [&](const Command &C) { return C.Name == Name; });
+}
+
+StringRef nearestCommand(StringRef Name) {
+  SmallVector<StringRef, 8> Names;
+  for (const Command &C : Commands)
+    Names.push_back(C.Name);
+  return nearest(Name, Names);
+}
+
+static Error unknownOption(StringRef Name, StringRef Command) {
+  SmallVector<StringRef, 32> Names;
+  for (const Option &O : Options)
+    if (belongsTo(O, Command))
+      Names.push_back(O.Name);
+  StringRef Near = nearest(Name, Names);
+  return error("'coro-tidy " + Command + "' has no option '--" + Name + "'" +
+               (Near.empty() ? "; see 'coro-tidy help " + Command.str() + "'"
+                             : didYouMean(Near, "--")));
+}
+
+Expected<Arguments> parseArguments(StringRef Command,
+                                   ArrayRef<const char *> Words) {
+  Arguments Result;
+  for (size_t I = 0; I < Words.size(); ++I) {
+    StringRef Word = Words[I];
+    if (Word == "--") {
+      Result.CompilerFlags.emplace();
+      for (const char *Flag : Words.drop_front(I + 1))
+        Result.CompilerFlags->push_back(Flag);
+      break;
+    }
+    if (Word.size() < 2 || Word[0] != '-') {
+      Result.Paths.push_back(Word.str());
+      continue;
+    }
+    bool Long = Word.starts_with("--");
+    StringRef Name = Word.drop_front(Long ? 2 : 1);
+    std::optional<StringRef> Value;
+    if (size_t At = Name.find('='); At != StringRef::npos) {
+      Value = Name.substr(At + 1);
+      Name = Name.take_front(At);
+    }
+    // Options of several letters are also known with one dash, as clang's are;
+    // -j4 is a short option with its value.
+    const Option *Found = find_if(Options, [&](const Option &O) {
+      return belongsTo(O, Command) && O.Name == Name;
+    });
+    if (Found == std::end(Options) && !Long) {
+      Found = find_if(Options, [&](const Option &O) {
+        return belongsTo(O, Command) && O.Short && O.Short == Name[0];
+      });
+      if (Found != std::end(Options) && Name.size() > 1) {
+        if (Found->How == Takes::Nothing || Value)
+          Found = std::end(Options);
+        else
+          Value = Name.drop_front(1);
+      }
+    }
+    if (Found == std::end(Options))
+      return unknownOption(Name, Command);
+    std::string Spelled = ("--" + Found->Name).str();
+    if (Found->How == Takes::Nothing && Value)
+      return error(Spelled + " takes no value");
+    if (Found->How == Takes::Value && !Value) {
+      if (I + 1 == Words.size())
+        return error(Spelled + " needs a value: " + Found->ValueName);
+      Value = Words[++I];
+    }
+    if (Error E = Found->Set(Result, Value.value_or("")))
+      return error(Spelled + ": " + toString(std::move(E)));
+  }
+  return Result;
+}
+
+/// How an option is spelled in a help text.
+static std::string spelling(const Option &O) {
+  std::string Result = O.Short ? std::string("-") + O.Short + ", " : "    ";
+  Result += ("--" + O.Name).str();
+  if (O.How == Takes::Value)
+    Result += (" " + O.ValueName).str();
+  else if (O.How == Takes::OptionalValue)
+    Result += ("[=" + O.ValueName + "]").str();
+  return Result;
+}
+
+void printHelp(StringRef Name, raw_ostream &OS) {
+  if (Name.empty()) {
+    OS << "coro-tidy finds bugs in C++20 coroutines.\n\n"
+          "Usage: coro-tidy COMMAND [OPTION…]\n"
+          "       coro-tidy CLANG-TIDY-ARGUMENT…   (it is also a "
+          "clang-tidy)\n\n"
+          "Commands:\n";
+    for (const Command &C : Commands)
+      OS << "  " << left_justify(C.Name, 10) << C.Help << '\n';
+    OS << "\nExamples:\n"
+          "  coro-tidy check                      all units of the compile "
+          "database\n"
+          "  coro-tidy check src -p build         those in src/\n"
+          "  coro-tidy check a.cpp -- -std=c++20  without a database\n"
+          "  coro-tidy explain coro-missing-await\n\n"
+          "'coro-tidy help COMMAND' shows the options of a command.\n";
+    return;
+  }
+  for (const Command &C : Commands) {
+    if (C.Name != Name)
+      continue;
+    OS << "Usage: coro-tidy " << C.Name << " [OPTION…] " << C.Operands << "\n\n"
+       << C.Details << "\n\nOptions:\n";
+    for (const Option &O : Options)
+      if (belongsTo(O, Name) && !O.Help.empty())
+        OS << "  " << left_justify(spelling(O), 28) << ' ' << O.Help << '\n';
+    if (Name == "check") {
+      OS << "\nFormats: ";
+      ListSeparator Comma;
+      for (const Format &F : allFormats())
+        OS << Comma << F.Name;
+      OS << '\n';
+    }
+  }
+}
+
+} // namespace coro

@@ -1,0 +1,78 @@
+//===- CommandLine.h - What people can ask for
+//------------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// The options of every command stand in one table (CommandLine.cpp); parsing,
+// help and spelling suggestions are made from it. LLVM's own command line
+// library holds clang-tidy's options in this program, under names that ours
+// would clash with.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_DRIVER_COMMANDLINE_H
+#define CORO_DRIVER_COMMANDLINE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coro {
+
+enum class Color { Auto, Always, Never };
+
+/// Where a report goes, and in which format.
+struct OutputTarget {
+  std::string Format;
+  std::string File; ///< empty: standard output
+};
+
+/// The arguments of every command; each uses what its options set.
+struct Arguments {
+  std::vector<std::string> Paths;                        ///< operands
+  std::optional<std::vector<std::string>> CompilerFlags; ///< what follows `--`
+  std::string BuildDirectory;
+  unsigned Jobs = 0; ///< 0: as many as there are processors
+  std::string Format = "text";
+  std::vector<OutputTarget> Outputs;
+  std::vector<std::string> Select, Ignore, External;
+  std::string ConfigFile;
+  Color Colors = Color::Auto;
+  unsigned TimeoutSeconds = 120;
+  unsigned MemoryMiB = 0;
+  bool SkipBodies = true;
+  bool Isolate = true;
+  bool Quiet = false;
+  bool Statistics = false;
+  bool Fix = false, FixSuggestions = false, Diff = false;
+  std::optional<std::string> ChangedSince; ///< a git revision; empty: HEAD
+  bool Staged = false;
+  std::string Baseline;
+  bool Help = false;
+};
+
+/// Parses what follows the name of \p Command. The error is one line that
+/// names the nearest valid spelling.
+llvm::Expected<Arguments> parseArguments(llvm::StringRef Command,
+                                         llvm::ArrayRef<const char *> Words);
+
+/// Prints the help of \p Command, or with an empty one that of the program.
+void printHelp(llvm::StringRef Command, llvm::raw_ostream &OS);
+
+/// Is there a command of that name?
+bool isCommand(llvm::StringRef Name);
+
+/// The command that \p Name was probably meant to be, or an empty one.
+llvm::StringRef nearestCommand(llvm::StringRef Name);
+
+/// The one of \p Candidates that \p Text was probably meant to be.
+llvm::StringRef nearest(llvm::StringRef Text,
+                        llvm::ArrayRef<llvm::StringRef> Candidates);
+
+} // namespace coro
+
+#endif // CORO_DRIVER_COMMANDLINE_H

@@ -1,0 +1,379 @@
+//===- CompileDatabase.cpp - How each unit is compiled
+//----------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/CompileDatabase.h"
+#include "clang/Tooling/JSONCompilationDatabase.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace coro {
+
+static constexpr llvm::StringLiteral DatabaseName = "compile_commands.json";
+static constexpr llvm::StringLiteral FlagsName = "compile_flags.txt";
+
+std::string absolutePath(StringRef Path, StringRef Base) {
+  if (sys::path::is_absolute(Path))
+    return Path.str();
+  SmallString<256> Result(Base);
+  sys::path::append(Result, Path);
+  return Result.str().str();
+}
+
+std::string canonicalPath(StringRef Path, StringRef Base) {
+  SmallString<256> Result(absolutePath(Path, Base)), Real;
+  if (!sys::fs::real_path(Result, Real))
+    return Real.str().str();
+  sys::path::remove_dots(Result, /*remove_dot_dot=*/true);
+  return Result.str().str();
+}
+
+static Error error(const Twine &Message) {
+  return createStringError(inconvertibleErrorCode(), Message.str().c_str());
+}
+
+static std::string in(StringRef Folder, StringRef Name) {
+  SmallString<256> Path(Folder);
+  sys::path::append(Path, Name);
+  return Path.str().str();
+}
+
+/// The database in \p Folder or in a build folder below it; the newest of
+/// several, since that is the build somebody works with.
+static std::string findBelow(StringRef Folder) {
+  if (sys::fs::exists(in(Folder, DatabaseName)))
+    return in(Folder, DatabaseName);
+  std::vector<std::string> Candidates;
+  std::error_code EC;
+  for (sys::fs::directory_iterator It(Folder, EC), End; It != End && !EC;
+       It.increment(EC)) {
+    StringRef Name = sys::path::filename(It->path());
+    if (!(Name == "build" || Name == "out" || Name == "_build" ||
+          Name == "builddir" || Name.starts_with("build-") ||
+          Name.starts_with("cmake-build")) ||
+        !sys::fs::is_directory(It->path()))
+      continue;
+    Candidates.push_back(in(It->path(), DatabaseName));
+    std::error_code Inner;
+    for (sys::fs::directory_iterator Sub(It->path(), Inner);
+         Sub != End && !Inner; Sub.increment(Inner))
+      Candidates.push_back(in(Sub->path(), DatabaseName));
+  }
+  // Directories come in any order.
+  llvm::sort(Candidates);
+  std::string Best;
+  sys::TimePoint<> BestTime;
+  for (const std::string &File : Candidates) {
+    sys::fs::file_status Status;
+    if (sys::fs::status(File, Status) || !sys::fs::is_regular_file(Status))
+      continue;
+    if (Best.empty() || Status.getLastModificationTime() > BestTime) {
+      Best = File;
+      BestTime = Status.getLastModificationTime();
+    }
+  }
+  return Best;
+}
+
+std::string CompileDatabase::find(StringRef WorkingDirectory) {
+  for (StringRef Folder = WorkingDirectory; !Folder.empty();
+       Folder = sys::path::parent_path(Folder))
+    if (std::string Found = findBelow(Folder); !Found.empty())
+      return Found;
+  for (StringRef Folder = WorkingDirectory; !Folder.empty();
+       Folder = sys::path::parent_path(Folder))
+    if (sys::fs::exists(in(Folder, FlagsName)))
+      return in(Folder, FlagsName);
+  return {};
+}
+
+static std::string howToMakeOne(StringRef Folder) {
+  if (sys::fs::exists(in(Folder, "CMakeLists.txt")))
+    return "make it with\n"
+           "    cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON";
+  if (sys::fs::exists(in(Folder, "meson.build")))
+    return "make it with\n    meson setup build";
+  if (sys::fs::exists(in(Folder, "MODULE.bazel")) ||
+      sys::fs::exists(in(Folder, "WORKSPACE")))
+    return "make it with\n"
+           "    bazel run @hedron_compile_commands//:refresh_all";
+  if (sys::fs::exists(in(Folder, "Makefile")))
+    return "make it with\n    bear -- make -B";
+  return "make it with one of\n"
+         "    cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON\n"
+         "    meson setup build\n"
+         "    bear -- make -B";
+}
+
+/// What makes two commands the same: where their output goes does not count.
+static std::string identity(const tooling::CompileCommand &Command) {
+  std::string Key = Command.Directory + '\0' + Command.Filename;
+  for (size_t I = 0; I < Command.CommandLine.size(); ++I) {
+    StringRef Argument = Command.CommandLine[I];
+    if (Argument == "-o" || Argument == "-MF" || Argument == "-MT" ||
+        Argument == "-MQ") {
+      ++I;
+      continue;
+    }
+    Key += '\0';
+    Key += Argument;
+  }
+  return Key;
+}
+
+static void take(std::vector<tooling::CompileCommand> Commands,
+                 CompileDatabase &To) {
+  StringSet<> Seen;
+  StringMap<std::string> Paths;
+  for (tooling::CompileCommand &Command : Commands) {
+    if (!Seen.insert(identity(Command)).second) {
+      ++To.Duplicates;
+      continue;
+    }
+    UnitCommand Unit;
+    Unit.File = canonicalPath(Command.Filename, Command.Directory);
+    Unit.Command = std::move(Command);
+    To.Units.push_back(std::move(Unit));
+  }
+  llvm::sort(To.Units, [](const UnitCommand &A, const UnitCommand &B) {
+    return std::tie(A.File, A.Command.CommandLine) <
+           std::tie(B.File, B.Command.CommandLine);
+  });
+}
+
+static bool isSource(StringRef File) {
+  static constexpr llvm::StringLiteral Extensions[] = {
+      ".cpp", ".cc", ".cxx", ".c++", ".C", ".cppm", ".ixx", ".mpp", ".mm"};
+  return is_contained(Extensions, sys::path::extension(File));
+}
+
+/// All C++ sources below \p Folder, for a database that lists none.
+static std::vector<std::string> sourcesBelow(StringRef Folder) {
+  std::vector<std::string> Result;
+  std::error_code EC;
+  for (sys::fs::recursive_directory_iterator
+           It(Folder, EC, /*follow_symlinks=*/false),
+       End;
+       It != End && !EC; It.increment(EC)) {
+    if (sys::path::filename(It->path()).starts_with("."))
+      It.no_push();
+    else if (isSource(It->path()))
+      Result.push_back(It->path());
+  }
+  llvm::sort(Result);
+  return Result;
+}
+
+Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
+                                                StringRef WorkingDirectory) {
+  CompileDatabase Result;
+  if (Directory.empty()) {
+    Result.File = find(WorkingDirectory);
+    if (Result.File.empty())
+      return error(
+          "no " + Twine(DatabaseName) + " in '" + WorkingDirectory +
+          "', its build folders, or the folders above; " +
+          howToMakeOne(WorkingDirectory) +
+          "\nor name its folder with -p DIR, or give the compiler's "
+          "flags after the files: coro-tidy check FILE… -- -std=c++20");
+  } else {
+    std::string Path = absolutePath(Directory, WorkingDirectory);
+    if (!sys::fs::exists(Path))
+      return error("-p '" + Twine(Directory) + "' does not exist");
+    if (sys::fs::is_directory(Path)) {
+      Result.File = in(Path, DatabaseName);
+      if (!sys::fs::exists(Result.File) && sys::fs::exists(in(Path, FlagsName)))
+        Result.File = in(Path, FlagsName);
+      if (!sys::fs::exists(Result.File)) {
+        std::string Below = findBelow(Path);
+        return error("no " + Twine(DatabaseName) + " in '" + Directory + "'" +
+                     (Below.empty()
+                          ? "; " + howToMakeOne(WorkingDirectory)
+                          : "; did you mean -p '" +
+                                sys::path::parent_path(Below).str() + "'?"));
+      }
+    } else {
+      Result.File = Path;
+    }
+  }
+
+  std::string Message;
+  if (sys::path::filename(Result.File) == FlagsName) {
+    auto Flags =
+        tooling::FixedCompilationDatabase::loadFromFile(Result.File, Message);
+    if (!Flags)
+      return error("cannot read '" + Twine(Result.File) + "': " + Message);
+    std::vector<tooling::CompileCommand> Commands;
+    for (const std::string &File :
+         sourcesBelow(sys::path::parent_path(Result.File)))
+      for (tooling::CompileCommand &Command : Flags->getCompileCommands(File))
+        Commands.push_back(std::move(Command));
+    take(std::move(Commands), Result);
+  } else {
+    std::unique_ptr<tooling::CompilationDatabase> Database =
+        tooling::JSONCompilationDatabase::loadFromFile(
+            Result.File, Message, tooling::JSONCommandLineSyntax::AutoDetect);
+    if (!Database)
+      return error("cannot read '" + Twine(Result.File) +
+                   "': " + StringRef(Message).rtrim() + "; make it anew");
+    Database = tooling::inferTargetAndDriverMode(tooling::expandResponseFiles(
+        std::move(Database), vfs::createPhysicalFileSystem()));
+    take(Database->getAllCompileCommands(), Result);
+  }
+  if (Result.Units.empty())
+    return error("'" + Twine(Result.File) +
+                 "' has no entries; build the project once, or name another "
+                 "database with -p DIR");
+  return Result;
+}
+
+CompileDatabase CompileDatabase::fixed(ArrayRef<std::string> Files,
+                                       ArrayRef<std::string> Flags,
+                                       StringRef WorkingDirectory) {
+  CompileDatabase Result;
+  Result.File = "the command line";
+  tooling::FixedCompilationDatabase Database(WorkingDirectory, Flags.vec());
+  std::vector<tooling::CompileCommand> Commands;
+  for (const std::string &File : Files)
+    for (tooling::CompileCommand &Command :
+         Database.getCompileCommands(canonicalPath(File, WorkingDirectory)))
+      Commands.push_back(std::move(Command));
+  take(std::move(Commands), Result);
+  return Result;
+}
+
+/// Does the text of \p Source include a file called as \p Header is?
+static bool includes(StringRef Source, StringRef Header) {
+  auto Buffer = MemoryBuffer::getFile(Source);
+  if (!Buffer)
+    return false;
+  StringRef Name = sys::path::filename(Header);
+  SmallVector<StringRef, 64> Lines;
+  (*Buffer)->getBuffer().split(Lines, '\n', -1, /*KeepEmpty=*/false);
+  for (StringRef Line : Lines) {
+    Line = Line.trim();
+    if (!Line.consume_front("#"))
+      continue;
+    Line = Line.ltrim();
+    if (!Line.consume_front("include"))
+      continue;
+    Line = Line.trim().drop_front(std::min<size_t>(1, Line.trim().size()));
+    StringRef Included =
+        Line.take_until([](char C) { return C == '"' || C == '>'; });
+    if (sys::path::filename(Included) == Name)
+      return true;
+  }
+  return false;
+}
+
+/// A unit that includes \p Header by its text, directly or through a header
+/// beside it; units in the header's own folder first, those share most of
+/// their path with it.
+static const UnitCommand *includingUnit(const CompileDatabase &Database,
+                                        StringRef Header) {
+  std::vector<const UnitCommand *> Units;
+  for (const UnitCommand &Unit : Database.Units)
+    Units.push_back(&Unit);
+  auto Shared = [&](const UnitCommand *Unit) {
+    return std::mismatch(Unit->File.begin(),
+                         Unit->File.begin() +
+                             std::min(Unit->File.size(), Header.size()),
+                         Header.begin())
+               .first -
+           Unit->File.begin();
+  };
+  llvm::sort(Units, [&](const UnitCommand *A, const UnitCommand *B) {
+    auto SharedA = Shared(A), SharedB = Shared(B);
+    return SharedA != SharedB ? SharedA > SharedB : A->File < B->File;
+  });
+  for (const UnitCommand *Unit : Units)
+    if (includes(Unit->File, Header))
+      return Unit;
+  std::error_code EC;
+  for (sys::fs::directory_iterator It(sys::path::parent_path(Header), EC), End;
+       It != End && !EC; It.increment(EC))
+    if (It->path() != Header && !isSource(It->path()) &&
+        includes(It->path(), Header))
+      for (const UnitCommand *Unit : Units)
+        if (includes(Unit->File, It->path()))
+          return Unit;
+  return nullptr;
+}
+
+UnitSelection selectUnits(const CompileDatabase &Database,
+                          ArrayRef<std::string> Paths,
+                          StringRef WorkingDirectory,
+                          const ExternalCode &External) {
+  UnitSelection Result;
+  if (Paths.empty()) {
+    std::string Here = canonicalPath(".", WorkingDirectory);
+    for (const UnitCommand &Unit : Database.Units)
+      if (!External.contains(Unit.File, Here))
+        Result.Units.push_back(Unit);
+    if (Result.Units.empty())
+      Result.Errors.push_back("all " + utostr(Database.Units.size()) +
+                              " units of '" + Database.File +
+                              "' lie in folders of external code; name them "
+                              "to have them analysed");
+    return Result;
+  }
+  std::vector<bool> Taken(Database.Units.size());
+  bool OnlyHeaders = true;
+  for (const std::string &Path : Paths) {
+    std::string Wanted = canonicalPath(Path, WorkingDirectory);
+    bool IsFolder = sys::fs::is_directory(Wanted);
+    bool Found = false;
+    for (size_t I = 0; I < Database.Units.size(); ++I) {
+      StringRef Rest = Database.Units[I].File;
+      if (!Rest.consume_front(Wanted))
+        continue;
+      bool Match =
+          Rest.empty() ||
+          (IsFolder &&
+           (Rest.starts_with("/") || StringRef(Wanted).ends_with("/")) &&
+           !External.contains(Database.Units[I].File, Wanted));
+      if (Match)
+        Taken[I] = Found = true;
+    }
+    if (Found) {
+      OnlyHeaders = false;
+      continue;
+    }
+    if (IsFolder) {
+      Result.Errors.push_back("'" + Path + "' holds no unit of '" +
+                              Database.File + "'");
+    } else if (!sys::fs::exists(Wanted)) {
+      Result.Errors.push_back("'" + Path + "' does not exist");
+    } else if (isSource(Wanted)) {
+      Result.Errors.push_back(
+          "'" + Path + "' is not in '" + Database.File +
+          "'; build it once so that its flags are known, or give them: "
+          "coro-tidy check " +
+          Path + " -- -std=c++20");
+    } else if (const UnitCommand *Unit = includingUnit(Database, Wanted)) {
+      Taken[Unit - Database.Units.data()] = true;
+      Result.OnlyIn.push_back(Wanted);
+    } else {
+      Result.Errors.push_back("'" + Path + "' is included by no unit of '" +
+                              Database.File +
+                              "' directly; name a source file that uses it");
+    }
+  }
+  if (!OnlyHeaders)
+    Result.OnlyIn.clear();
+  for (size_t I = 0; I < Taken.size(); ++I)
+    if (Taken[I])
+      Result.Units.push_back(Database.Units[I]);
+  return Result;
+}
+
+} // namespace coro

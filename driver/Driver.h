@@ -1,0 +1,31 @@
+//===- Driver.h - What the commands of coro-tidy share
+//----------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef CORO_DRIVER_DRIVER_H
+#define CORO_DRIVER_DRIVER_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/Twine.h"
+#include <string>
+
+namespace coro {
+
+/// The exit codes of every command.
+enum ExitCode : int { Clean = 0, Found = 1, Failed = 2 };
+
+/// The whole program: \p Argv is that of main(). Runs a command of ours, or
+/// clang-tidy when the first argument is none.
+int driverMain(llvm::ArrayRef<const char *> Argv);
+
+/// Where clang's own headers are: beside this program, in the LLVM that it was
+/// built with, or beside the clang library that it runs with. Empty if nowhere.
+std::string findResourceDir();
+
+/// One line on standard error: "coro-tidy: error: …".
+void printError(const llvm::Twine &Message);
+
+} // namespace coro
+
+#endif // CORO_DRIVER_DRIVER_H

@@ -1,0 +1,146 @@
+//===- Finding.cpp - What a run found, in no tool's terms
+//-------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/Finding.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace llvm;
+
+namespace coro {
+
+StringRef toString(Severity Level) {
+  switch (Level) {
+  case Severity::Error:
+    return "error";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Suggestion:
+    return "suggestion";
+  }
+  llvm_unreachable("all severities are listed");
+}
+
+StringRef toString(Failure Kind) {
+  switch (Kind) {
+  case Failure::DoesNotCompile:
+    return "does-not-compile";
+  case Failure::MissingFile:
+    return "missing-file";
+  case Failure::Crash:
+    return "crash";
+  case Failure::Timeout:
+    return "timeout";
+  case Failure::Memory:
+    return "memory";
+  case Failure::Configuration:
+    return "configuration";
+  }
+  llvm_unreachable("all failures are listed");
+}
+
+unsigned RunResult::fixable() const {
+  return count_if(Findings, [](const Finding &F) { return !F.Fix.empty(); });
+}
+
+unsigned RunResult::filesWithFindings() const {
+  StringSet<> Files;
+  for (const Finding &F : Findings)
+    Files.insert(F.Where.File);
+  return Files.size();
+}
+
+unsigned RunResult::failedUnits() const {
+  return count_if(Problems, [](const Problem &P) {
+    return P.Kind != Failure::Configuration;
+  });
+}
+
+json::Value toJSON(const Place &P) {
+  json::Object O{{"file", P.File}};
+  if (P.Line) {
+    O["offset"] = P.Offset;
+    O["line"] = P.Line;
+    O["column"] = P.Column;
+    O["endLine"] = P.EndLine;
+    O["endColumn"] = P.EndColumn;
+  }
+  return O;
+}
+
+bool fromJSON(const json::Value &V, Place &P, json::Path Path) {
+  json::ObjectMapper M(V, Path);
+  return M && M.map("file", P.File) && M.mapOptional("offset", P.Offset) &&
+         M.mapOptional("line", P.Line) && M.mapOptional("column", P.Column) &&
+         M.mapOptional("endLine", P.EndLine) &&
+         M.mapOptional("endColumn", P.EndColumn);
+}
+
+json::Value toJSON(const Edit &E) {
+  return json::Object{
+      {"location", E.Where}, {"length", E.Length}, {"text", E.Text}};
+}
+
+bool fromJSON(const json::Value &V, Edit &E, json::Path Path) {
+  json::ObjectMapper M(V, Path);
+  return M && M.map("location", E.Where) && M.map("length", E.Length) &&
+         M.map("text", E.Text);
+}
+
+json::Value toJSON(const Note &N) {
+  json::Object O{{"message", N.Message}, {"location", N.Where}};
+  if (!N.Fix.empty())
+    O["fix"] = N.Fix;
+  return O;
+}
+
+bool fromJSON(const json::Value &V, Note &N, json::Path Path) {
+  json::ObjectMapper M(V, Path);
+  return M && M.map("message", N.Message) && M.map("location", N.Where) &&
+         M.mapOptional("fix", N.Fix);
+}
+
+json::Value toJSON(const Finding &F) {
+  return json::Object{{"check", F.Check},
+                      {"severity", toString(F.Level)},
+                      {"message", F.Message},
+                      {"location", F.Where},
+                      {"ranges", F.Highlights},
+                      {"notes", F.Notes},
+                      {"fix", F.Fix}};
+}
+
+bool fromJSON(const json::Value &V, Finding &F, json::Path Path) {
+  json::ObjectMapper M(V, Path);
+  std::string Level;
+  if (!M || !M.map("check", F.Check) || !M.map("severity", Level) ||
+      !M.map("message", F.Message) || !M.map("location", F.Where) ||
+      !M.map("ranges", F.Highlights) || !M.map("notes", F.Notes) ||
+      !M.map("fix", F.Fix))
+    return false;
+  for (Severity S : {Severity::Error, Severity::Warning, Severity::Suggestion})
+    if (Level == toString(S)) {
+      F.Level = S;
+      return true;
+    }
+  Path.field("severity").report("unknown severity");
+  return false;
+}
+
+void forEachPath(Finding &F, function_ref<void(std::string &)> Change) {
+  Change(F.Where.File);
+  for (Place &P : F.Highlights)
+    Change(P.File);
+  for (Edit &E : F.Fix)
+    Change(E.Where.File);
+  for (Note &N : F.Notes) {
+    Change(N.Where.File);
+    for (Edit &E : N.Fix)
+      Change(E.Where.File);
+  }
+}
+
+} // namespace coro

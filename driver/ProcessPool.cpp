@@ -1,0 +1,189 @@
+//===- ProcessPool.cpp - Work in processes of its own
+//-----------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/ProcessPool.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/ErrorHandling.h"
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <new>
+#include <optional>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+using namespace coro;
+using Clock = std::chrono::steady_clock;
+
+// Exit codes of a job's process.
+static constexpr int OutOfMemoryExit = 97;
+
+/// How much of a job's log is kept: its end tells what went wrong.
+static constexpr size_t LogLimit = 4096;
+
+namespace {
+struct Running {
+  size_t Index = 0;
+  pid_t Process = -1;
+  int Output = -1, Log = -1;
+  Clock::time_point Start;
+  JobOutcome Outcome;
+};
+} // namespace
+
+static void writeAll(int File, llvm::StringRef Text) {
+  while (!Text.empty()) {
+    ssize_t Written = write(File, Text.data(), Text.size());
+    if (Written < 0 && errno != EINTR)
+      return;
+    if (Written > 0)
+      Text = Text.drop_front(Written);
+  }
+}
+
+[[noreturn]] static void runChild(size_t Index, const JobLimits &Limits,
+                                  int Output, int Log,
+                                  llvm::function_ref<std::string(size_t)> Job) {
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+  dup2(Log, STDERR_FILENO);
+  dup2(Log, STDOUT_FILENO);
+  // A crash is reported by the parent: no core file, no report of the system.
+  rlimit NoCore = {0, 0};
+  setrlimit(RLIMIT_CORE, &NoCore);
+  if (Limits.MemoryMiB) {
+    rlimit Space;
+    Space.rlim_cur = Space.rlim_max = rlim_t(Limits.MemoryMiB) << 20;
+    setrlimit(RLIMIT_AS, &Space);
+  }
+  std::set_new_handler([] { _exit(OutOfMemoryExit); });
+  llvm::install_bad_alloc_error_handler(
+      [](void *, const char *, bool) { _exit(OutOfMemoryExit); });
+  writeAll(Output, Job(Index));
+  _exit(0);
+}
+
+static std::optional<Running>
+start(size_t Index, const JobLimits &Limits,
+      llvm::function_ref<std::string(size_t)> Job) {
+  int Output[2], Log[2];
+  if (pipe(Output) != 0)
+    return std::nullopt;
+  if (pipe(Log) != 0) {
+    close(Output[0]);
+    close(Output[1]);
+    return std::nullopt;
+  }
+  Running R;
+  R.Index = Index;
+  R.Start = Clock::now();
+  R.Process = fork();
+  if (R.Process == 0) {
+    close(Output[0]);
+    close(Log[0]);
+    runChild(Index, Limits, Output[1], Log[1], Job);
+  }
+  close(Output[1]);
+  close(Log[1]);
+  R.Output = Output[0];
+  R.Log = Log[0];
+  if (R.Process > 0)
+    return R;
+  close(R.Output);
+  close(R.Log);
+  return std::nullopt;
+}
+
+/// Reads what is there; closes \p File and sets it to -1 at its end.
+static void drain(int &File, std::string &To) {
+  char Buffer[65536];
+  ssize_t Read = read(File, Buffer, sizeof Buffer);
+  if (Read > 0) {
+    To.append(Buffer, Read);
+    return;
+  }
+  if (Read < 0 && errno == EINTR)
+    return;
+  close(File);
+  File = -1;
+}
+
+static void finish(Running &R) {
+  int Status = 0;
+  while (waitpid(R.Process, &Status, 0) < 0 && errno == EINTR)
+    ;
+  if (R.Outcome.How == JobOutcome::TimedOut)
+    return;
+  if (WIFEXITED(Status) && WEXITSTATUS(Status) == 0)
+    return;
+  if (WIFEXITED(Status) && WEXITSTATUS(Status) == OutOfMemoryExit) {
+    R.Outcome.How = JobOutcome::OutOfMemory;
+    return;
+  }
+  R.Outcome.How = JobOutcome::Crashed;
+  R.Outcome.Signal = WIFSIGNALED(Status) ? WTERMSIG(Status) : 0;
+}
+
+void coro::runIsolated(size_t Count, const JobLimits &Limits,
+                       llvm::function_ref<std::string(size_t)> Job,
+                       llvm::function_ref<void(size_t, JobOutcome)> Done) {
+  std::vector<Running> Jobs;
+  size_t Next = 0;
+  while (Next < Count || !Jobs.empty()) {
+    while (Next < Count && Jobs.size() < std::max(1u, Limits.Parallel)) {
+      std::optional<Running> R = start(Next, Limits, Job);
+      if (R) {
+        Jobs.push_back(std::move(*R));
+        ++Next;
+        continue;
+      }
+      // No process to be had: those that run give theirs back.
+      if (!Jobs.empty())
+        break;
+      JobOutcome Outcome;
+      Outcome.How = JobOutcome::Crashed;
+      Outcome.Log = "no process could be started";
+      Done(Next++, std::move(Outcome));
+    }
+
+    llvm::SmallVector<pollfd, 16> Files;
+    for (Running &R : Jobs)
+      for (int File : {R.Output, R.Log})
+        Files.push_back({File, POLLIN, 0}); // poll() skips negative ones
+    poll(Files.data(), Files.size(), 100);
+    Clock::time_point Now = Clock::now();
+    for (size_t I = 0; I < Jobs.size(); ++I) {
+      Running &R = Jobs[I];
+      if (Files[2 * I].revents)
+        drain(R.Output, R.Outcome.Output);
+      if (Files[2 * I + 1].revents)
+        drain(R.Log, R.Outcome.Log);
+      if (R.Outcome.Log.size() > 2 * LogLimit)
+        R.Outcome.Log.erase(0, R.Outcome.Log.size() - LogLimit);
+      if (Limits.TimeoutSeconds && R.Outcome.How != JobOutcome::TimedOut &&
+          Now - R.Start > std::chrono::seconds(Limits.TimeoutSeconds)) {
+        R.Outcome.How = JobOutcome::TimedOut;
+        kill(R.Process, SIGKILL);
+      }
+    }
+    for (size_t I = 0; I < Jobs.size();) {
+      Running &R = Jobs[I];
+      if (R.Output >= 0 || R.Log >= 0) {
+        ++I;
+        continue;
+      }
+      finish(R);
+      Done(R.Index, std::move(R.Outcome));
+      Jobs.erase(Jobs.begin() + I);
+    }
+  }
+}

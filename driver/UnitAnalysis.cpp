@@ -1,0 +1,432 @@
+//===- UnitAnalysis.cpp - The checks on one translation unit
+//----------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/UnitAnalysis.h"
+#include "analysis/Compat.h"
+#include "checks/CheckList.h"
+#include "clang-tidy/ClangTidy.h"
+#include "driver/CompileDatabase.h"
+#include "driver/SourceText.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
+#include CORO_CLANG_OPTIONS_HEADER
+#include CORO_CLANG_TIDY_MODULE_HEADER
+
+using namespace clang;
+using namespace llvm;
+
+namespace coro {
+
+/// The names that clang-tidy reports a bad configuration of a check and a bad
+/// NOLINT comment under. The first is off unless it is asked for.
+static constexpr llvm::StringLiteral ConfigurationCheck = "clang-tidy-config";
+
+json::Value toJSON(const UnitResult &R) {
+  json::Array Configuration;
+  for (const Problem &P : R.Configuration)
+    Configuration.push_back(json::Array{P.File, P.Message});
+  return json::Object{{"findings", R.Findings},
+                      {"errors", R.Errors},
+                      {"configuration", std::move(Configuration)}};
+}
+
+bool fromJSON(const json::Value &V, UnitResult &R, json::Path Path) {
+  json::ObjectMapper M(V, Path);
+  std::vector<std::vector<std::string>> Configuration;
+  if (!M || !M.map("findings", R.Findings) || !M.map("errors", R.Errors) ||
+      !M.map("configuration", Configuration))
+    return false;
+  for (std::vector<std::string> &One : Configuration) {
+    if (One.size() != 2)
+      return false;
+    Problem P;
+    P.Kind = Failure::Configuration;
+    P.File = std::move(One[0]);
+    P.Message = std::move(One[1]);
+    R.Configuration.push_back(std::move(P));
+  }
+  return true;
+}
+
+std::string effectiveChecks(StringRef Configured,
+                            const AnalysisOptions &Options) {
+  std::string Result = ("-*," + ConfigurationCheck).str();
+  SmallVector<StringRef, 16> Ours;
+  if (Options.Select.empty()) {
+    SmallVector<StringRef, 16> Globs;
+    Configured.split(Globs, ',', -1, /*KeepEmpty=*/false);
+    for (StringRef Glob : Globs)
+      if (Glob.trim().starts_with("coro-") || Glob.trim().starts_with("-coro-"))
+        Ours.push_back(Glob.trim());
+    // A configuration that only takes some away means all others.
+    if (Ours.empty() || Ours.front().starts_with("-"))
+      Result += ",coro-*";
+  }
+  for (StringRef Glob : Ours)
+    Result += ("," + Glob).str();
+  for (StringRef Glob : Options.Select)
+    Result += ("," + Glob).str();
+  for (StringRef Glob : Options.Ignore)
+    Result += (",-" + Glob).str();
+  return Result;
+}
+
+namespace {
+
+/// The options of clang-tidy for a file: its .clang-tidy files, with our
+/// selection of checks on top.
+class OptionsProvider : public tidy::FileOptionsProvider {
+public:
+  OptionsProvider(const AnalysisOptions &Options, std::vector<Problem> &Errors)
+      : FileOptionsProvider(tidy::ClangTidyGlobalOptions(), defaults(),
+                            tidy::ClangTidyOptions(),
+                            IntrusiveRefCntPtr<vfs::FileSystem>()),
+        Options(Options), Errors(Errors) {
+    auto Parse = [this](MemoryBufferRef Text) { return parse(Text); };
+    if (Options.ConfigFile.empty()) {
+      ConfigHandlers = {{".clang-tidy", Parse}};
+      return;
+    }
+    ConfigHandlers.clear();
+    auto Text = MemoryBuffer::getFile(Options.ConfigFile);
+    if (!Text) {
+      note(Options.ConfigFile, "cannot read: " + Text.getError().message());
+    } else if (auto Parsed = parse((*Text)->getMemBufferRef())) {
+      Given = std::move(*Parsed);
+    }
+  }
+
+  std::vector<OptionsSource> getRawOptions(StringRef FileName) override {
+    std::vector<OptionsSource> Sources =
+        FileOptionsProvider::getRawOptions(FileName);
+    if (Given)
+      Sources.emplace_back(*Given, Options.ConfigFile);
+    tidy::ClangTidyOptions Merged;
+    unsigned Order = 0;
+    for (const OptionsSource &Source : Sources)
+      Merged.mergeWith(Source.first, ++Order);
+    tidy::ClangTidyOptions Ours;
+    Ours.Checks = effectiveChecks(Merged.Checks.value_or(""), Options);
+    // A check that is asked for by its name runs, whatever its level.
+    for (const std::string &Id : Options.Select)
+      if (const CheckInfo *Check = findCheck(Id))
+        if (Check->Level == CheckLevel::OptIn)
+          Ours.CheckOptions.insert_or_assign(
+              Id + ".Enable", tidy::ClangTidyOptions::ClangTidyValue("true"));
+    Sources.emplace_back(std::move(Ours), "coro-tidy");
+    return Sources;
+  }
+
+private:
+  static tidy::ClangTidyOptions defaults() {
+    tidy::ClangTidyOptions Result = tidy::ClangTidyOptions::getDefaults();
+    // Headers of the user are the user's code.
+    Result.HeaderFilterRegex = ".*";
+    return Result;
+  }
+
+  void note(StringRef File, const Twine &Message) {
+    Problem P;
+    P.Kind = Failure::Configuration;
+    P.File = File.str();
+    P.Message = Message.str();
+    Errors.push_back(std::move(P));
+  }
+
+  ErrorOr<tidy::ClangTidyOptions> parse(MemoryBufferRef Text) {
+    bool Told = false;
+    auto Result =
+        tidy::parseConfigurationWithDiags(Text, [&](const SMDiagnostic &Error) {
+          note(Text.getBufferIdentifier(), Twine(Error.getLineNo()) + ":" +
+                                               Twine(Error.getColumnNo() + 1) +
+                                               ": " + Error.getMessage());
+          Told = true;
+        });
+    if (!Result && !Told)
+      note(Text.getBufferIdentifier(), Result.getError().message());
+    return Result;
+  }
+
+  const AnalysisOptions &Options;
+  std::vector<Problem> &Errors;
+  std::optional<tidy::ClangTidyOptions> Given;
+};
+
+/// Decides which function bodies are parsed. clang itself keeps those that the
+/// language needs: constexpr functions, deduced return types, lambdas.
+class BodySkipper : public ASTConsumer {
+public:
+  BodySkipper(const SourceManager &Sources, const ExternalCode &External)
+      : Sources(Sources), External(External) {
+    if (auto Main = Sources.getFileEntryRefForID(Sources.getMainFileID()))
+      Base = sys::path::parent_path(pathOf(*Main)).str();
+  }
+
+  bool shouldSkipFunctionBody(Decl *D) override {
+    return isExternal(D->getLocation()) && !isPartOfCoroutines(D);
+  }
+
+private:
+  /// The functions that tell what a task type is and whether an await suspends.
+  static constexpr llvm::StringLiteral CoroutineFunctions[] = {
+      "await_ready",       "await_suspend",   "await_resume",
+      "await_transform",   "initial_suspend", "final_suspend",
+      "get_return_object", "yield_value"};
+
+  static bool isPartOfCoroutines(const Decl *D) {
+    const FunctionDecl *Function = D->getAsFunction();
+    if (!Function)
+      return false;
+    DeclarationName Name = Function->getDeclName();
+    if (Name.getCXXOverloadedOperator() == OO_Coawait)
+      return true;
+    const IdentifierInfo *Id = Name.getAsIdentifierInfo();
+    return Id && is_contained(CoroutineFunctions, Id->getName());
+  }
+
+  std::string pathOf(FileEntryRef File) const {
+    StringRef Real = File.getFileEntry().tryGetRealPathName();
+    return (Real.empty() ? File.getName() : Real).str();
+  }
+
+  bool isExternal(SourceLocation Location) {
+    Location = Sources.getExpansionLoc(Location);
+    FileID File = Sources.getFileID(Location);
+    auto [It, IsNew] = Known.try_emplace(File, false);
+    if (IsNew) {
+      auto Entry = Sources.getFileEntryRefForID(File);
+      It->second = Sources.isInSystemHeader(Location) ||
+                   (Entry && External.contains(pathOf(*Entry), Base));
+    }
+    return It->second;
+  }
+
+  const SourceManager &Sources;
+  const ExternalCode &External;
+  std::string Base;
+  DenseMap<FileID, bool> Known;
+};
+
+class Action : public ASTFrontendAction {
+public:
+  Action(tidy::ClangTidyASTConsumerFactory &Checks,
+         const AnalysisOptions &Options)
+      : Checks(Checks), Options(Options) {}
+
+  bool BeginInvocation(CompilerInstance &Compiler) override {
+    Compiler.getFrontendOpts().SkipFunctionBodies = Options.SkipBodies;
+    // As clang-tidy does: code that is written for analysers is analysed.
+    Compiler.getPreprocessorOpts().SetUpStaticAnalyzer = true;
+    return true;
+  }
+
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
+                                                 StringRef File) override {
+    std::vector<std::unique_ptr<ASTConsumer>> Parts;
+    Parts.push_back(Checks.createASTConsumer(Compiler, File));
+    Parts.push_back(std::make_unique<BodySkipper>(Compiler.getSourceManager(),
+                                                  Options.External));
+    return std::make_unique<MultiplexConsumer>(std::move(Parts));
+  }
+
+private:
+  tidy::ClangTidyASTConsumerFactory &Checks;
+  const AnalysisOptions &Options;
+};
+
+class ActionFactory : public tooling::FrontendActionFactory {
+public:
+  ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options)
+      : Checks(Context), Options(Options) {}
+  std::unique_ptr<FrontendAction> create() override {
+    return std::make_unique<Action>(Checks, Options);
+  }
+
+private:
+  tidy::ClangTidyASTConsumerFactory Checks;
+  const AnalysisOptions &Options;
+};
+
+/// A database of one command.
+class OneCommand : public tooling::CompilationDatabase {
+public:
+  explicit OneCommand(tooling::CompileCommand Command)
+      : Command(std::move(Command)) {}
+  std::vector<tooling::CompileCommand>
+  getCompileCommands(StringRef) const override {
+    return {Command};
+  }
+
+private:
+  tooling::CompileCommand Command;
+};
+
+/// Turns what clang-tidy reports into findings.
+class Converter {
+public:
+  explicit Converter(StringRef Directory) : Directory(Directory) {}
+
+  Finding convert(const tidy::ClangTidyError &Error) {
+    Finding F;
+    F.Check = Error.DiagnosticName;
+    F.Message = Error.Message.Message;
+    const CheckInfo *Check = findCheck(F.Check);
+    F.Level =
+        Error.DiagLevel == tidy::ClangTidyError::Error || Error.IsWarningAsError
+            ? Severity::Error
+        : Check && Check->Level == CheckLevel::Suggestion ? Severity::Suggestion
+                                                          : Severity::Warning;
+    F.Where = place(Error.Message);
+    for (const tooling::FileByteRange &Range : Error.Message.Ranges)
+      F.Highlights.push_back(
+          Texts.place(path(Range.FilePath), Range.FileOffset, Range.Length));
+    widen(F.Where, F.Highlights);
+    F.Fix = edits(Error.Message);
+    for (const tooling::DiagnosticMessage &Message : Error.Notes) {
+      Note N;
+      N.Message = Message.Message;
+      N.Where = place(Message);
+      std::vector<Place> Ranges;
+      for (const tooling::FileByteRange &Range : Message.Ranges)
+        Ranges.push_back(
+            Texts.place(path(Range.FilePath), Range.FileOffset, Range.Length));
+      widen(N.Where, Ranges);
+      N.Fix = edits(Message);
+      F.Notes.push_back(std::move(N));
+    }
+    return F;
+  }
+
+private:
+  /// A range that begins at the point says how far it goes.
+  static void widen(Place &Point, ArrayRef<Place> Ranges) {
+    for (const Place &Range : Ranges)
+      if (Range.File == Point.File && Range.Offset == Point.Offset &&
+          std::tie(Point.EndLine, Point.EndColumn) <
+              std::tie(Range.EndLine, Range.EndColumn)) {
+        Point.EndLine = Range.EndLine;
+        Point.EndColumn = Range.EndColumn;
+      }
+  }
+
+  Place place(const tooling::DiagnosticMessage &Message) {
+    if (Message.FilePath.empty())
+      return {};
+    return Texts.place(path(Message.FilePath), Message.FileOffset);
+  }
+
+  std::vector<Edit> edits(const tooling::DiagnosticMessage &Message) {
+    std::vector<Edit> Result;
+    for (const auto &File : Message.Fix)
+      for (const tooling::Replacement &R : File.second) {
+        Edit E;
+        E.Where =
+            Texts.place(path(R.getFilePath()), R.getOffset(), R.getLength());
+        if (R.getLength() == 0) {
+          E.Where.EndLine = E.Where.Line;
+          E.Where.EndColumn = E.Where.Column;
+        }
+        E.Length = R.getLength();
+        E.Text = R.getReplacementText().str();
+        Result.push_back(std::move(E));
+      }
+    // The map that they come from is not ordered.
+    llvm::sort(Result);
+    return Result;
+  }
+
+  std::string path(StringRef Name) {
+    std::string &Slot = Paths[Name];
+    if (Slot.empty())
+      Slot = canonicalPath(Name, Directory);
+    return Slot;
+  }
+
+  StringRef Directory;
+  SourceTexts Texts;
+  StringMap<std::string> Paths;
+};
+
+} // namespace
+
+std::vector<std::string>
+dropUnknownFlags(std::vector<std::string> &CommandLine) {
+  std::vector<std::string> Dropped;
+  std::vector<const char *> Arguments;
+  for (const std::string &One : drop_begin(CommandLine))
+    Arguments.push_back(One.c_str());
+  unsigned MissingIndex, MissingCount;
+  opt::InputArgList Parsed = CORO_DRIVER_OPTIONS().ParseArgs(
+      Arguments, MissingIndex, MissingCount,
+      opt::Visibility(CORO_OPTIONS::ClangOption));
+  std::vector<bool> Drop(CommandLine.size());
+  for (const opt::Arg *A : Parsed.filtered(CORO_OPTIONS::OPT_UNKNOWN))
+    Drop[A->getIndex() + 1] = true;
+  std::vector<std::string> Kept;
+  for (size_t I = 0; I < CommandLine.size(); ++I)
+    (Drop[I] ? Dropped : Kept).push_back(std::move(CommandLine[I]));
+  CommandLine = std::move(Kept);
+  return Dropped;
+}
+
+UnitResult analyzeUnit(const tooling::CompileCommand &Command,
+                       const AnalysisOptions &Options) {
+  UnitResult Result;
+  tooling::CompileCommand Adjusted = Command;
+  dropUnknownFlags(Adjusted.CommandLine);
+  // The compiler's warnings are not ours to show, and -Werror must not make
+  // errors of them.
+  std::vector<std::string> Extra = {"-w"};
+  if (!Options.ResourceDir.empty() &&
+      none_of(Adjusted.CommandLine, [](StringRef Argument) {
+        return Argument.starts_with("-resource-dir");
+      }))
+    Extra.push_back("-resource-dir=" + Options.ResourceDir);
+  auto AtEnd = llvm::find(Adjusted.CommandLine, "--");
+  Adjusted.CommandLine.insert(AtEnd, Extra.begin(), Extra.end());
+
+  std::string File = absolutePath(Adjusted.Filename, Adjusted.Directory);
+  OneCommand Database(Adjusted);
+  tooling::ClangTool Tool(Database, {File});
+  Tool.setPrintErrorMessage(false);
+  tidy::ClangTidyContext Context(
+      std::make_unique<OptionsProvider>(Options, Result.Configuration));
+  tidy::ClangTidyDiagnosticConsumer Consumer(Context);
+  CORO_DIAGNOSTICS_ENGINE(Engine, Context, &Consumer);
+  Tool.setDiagnosticConsumer(&Consumer);
+  Context.setEnableProfiling(false);
+  ActionFactory Factory(Context, Options);
+  Tool.run(&Factory);
+
+  Converter Convert(Adjusted.Directory);
+  std::string Main = canonicalPath(File, Adjusted.Directory);
+  StringRef Base = sys::path::parent_path(Main);
+  for (const tidy::ClangTidyError &Error : Consumer.take()) {
+    Finding F = Convert.convert(Error);
+    if (StringRef(F.Check).starts_with("clang-diagnostic")) {
+      if (F.Level == Severity::Error)
+        Result.Errors.push_back(std::move(F));
+    } else if (F.Check == ConfigurationCheck) {
+      Problem P;
+      P.Kind = Failure::Configuration;
+      P.Message = F.Message;
+      Result.Configuration.push_back(std::move(P));
+    } else if (!Options.External.contains(F.Where.File, Base)) {
+      Result.Findings.push_back(std::move(F));
+    }
+  }
+  return Result;
+}
+
+} // namespace coro

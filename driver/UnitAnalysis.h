@@ -1,0 +1,55 @@
+//===- UnitAnalysis.h - The checks on one translation unit
+//------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef CORO_DRIVER_UNITANALYSIS_H
+#define CORO_DRIVER_UNITANALYSIS_H
+
+#include "driver/Finding.h"
+#include "driver/UserCode.h"
+#include "clang/Tooling/CompilationDatabase.h"
+
+namespace coro {
+
+struct AnalysisOptions {
+  /// Globs of checks to run in place of the configured ones, and not to run.
+  std::vector<std::string> Select, Ignore;
+  /// A .clang-tidy file to use in place of those beside the sources.
+  std::string ConfigFile;
+  /// Where clang's own headers are; empty if unknown.
+  std::string ResourceDir;
+  ExternalCode External;
+  /// Leave out function bodies outside of the user's code. Findings are the
+  /// same (a test shows it), the parse takes about half the time.
+  bool SkipBodies = true;
+};
+
+struct UnitResult {
+  std::vector<Finding> Findings;
+  std::vector<Finding> Errors; ///< the compiler's
+  std::vector<Problem>
+      Configuration; ///< what is wrong with .clang-tidy, models
+};
+
+llvm::json::Value toJSON(const UnitResult &R);
+bool fromJSON(const llvm::json::Value &V, UnitResult &R, llvm::json::Path Path);
+
+/// Parses and checks one unit. Paths in the result are absolute and free of
+/// symbolic links. Changes the working directory of the process.
+UnitResult analyzeUnit(const clang::tooling::CompileCommand &Command,
+                       const AnalysisOptions &Options);
+
+/// The arguments of \p CommandLine that clang's driver does not know; the
+/// compiler that the command was written for does. They are removed from it.
+std::vector<std::string>
+dropUnknownFlags(std::vector<std::string> &CommandLine);
+
+/// clang-tidy's `Checks` for our checks, from those of a configuration that
+/// was not written with us in mind: of \p Configured, what names our checks.
+std::string effectiveChecks(llvm::StringRef Configured,
+                            const AnalysisOptions &Options);
+
+} // namespace coro
+
+#endif // CORO_DRIVER_UNITANALYSIS_H

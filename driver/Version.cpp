@@ -1,1 +1,0 @@
-// Placeholder source until the driver's first part lands.

@@ -1,0 +1,73 @@
+//===- Writer.h - One writer a format
+//---------------------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// A writer knows findings only; where they came from is not its business.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_DRIVER_OUTPUT_WRITER_H
+#define CORO_DRIVER_OUTPUT_WRITER_H
+
+#include "driver/Finding.h"
+#include "driver/SourceText.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace coro {
+
+struct WriterOptions {
+  bool Colors = false;
+  /// Say nothing but the findings: no hint, no summary.
+  bool Quiet = false;
+};
+
+struct Format {
+  llvm::StringLiteral Name;
+  llvm::StringLiteral Summary;
+  void (*Write)(const RunResult &Result, SourceTexts &Sources,
+                const WriterOptions &Options, llvm::raw_ostream &OS);
+};
+
+/// All formats, in the order of their help.
+llvm::ArrayRef<Format> allFormats();
+const Format *findFormat(llvm::StringRef Name);
+
+// The writers, each in the file of its name.
+#define CORO_WRITER(Name)                                                      \
+  void write##Name(const RunResult &Result, SourceTexts &Sources,              \
+                   const WriterOptions &Options, llvm::raw_ostream &OS)
+CORO_WRITER(Text);
+CORO_WRITER(Concise);
+CORO_WRITER(Json);
+CORO_WRITER(JsonLines);
+CORO_WRITER(Sarif);
+CORO_WRITER(GitHub);
+CORO_WRITER(GitLab);
+CORO_WRITER(JUnit);
+CORO_WRITER(Rdjson);
+CORO_WRITER(Checkstyle);
+CORO_WRITER(SonarQube);
+
+/// "Found 7 problems (2 fixable with --fix) in 3 of 120 files, 4.1 s".
+std::string summaryLine(const RunResult &Result);
+
+/// \p Text for an XML attribute or element.
+std::string xmlEscaped(llvm::StringRef Text);
+
+/// A name for \p F that stays when lines move: of its check, file, and the text
+/// of its line, with a number for repetitions. One is made per finding, in
+/// order.
+class Fingerprints {
+public:
+  explicit Fingerprints(SourceTexts &Sources) : Sources(Sources) {}
+  std::string next(const Finding &F);
+
+private:
+  SourceTexts &Sources;
+  llvm::StringMap<unsigned> Seen;
+};
+
+} // namespace coro
+
+#endif // CORO_DRIVER_OUTPUT_WRITER_H
