@@ -202,6 +202,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("may-discard", Model.MayDiscard);
     Io.mapOptional("detached", Model.Detached);
     Io.mapOptional("shared", Model.Shared);
+    Io.mapOptional("single-shot", Model.SingleShot);
     Io.mapOptional("never-suspends", Model.NeverSuspends);
     Io.mapOptional("lock-guard", Model.LockGuard);
     Io.mapOptional("mutex", Model.Mutex);
@@ -216,6 +217,8 @@ template <> struct MappingTraits<TypeModel> {
              "'";
     if (!FactsSoFar::of(Io).Types.insert(Model.Name).second)
       return "type '" + Model.Name + "' has two rows: merge them";
+    if (Model.Shared && Model.SingleShot)
+      return "'" + Model.Name + "' cannot both be shared and single-shot";
     return {};
   }
 };

@@ -186,6 +186,8 @@ struct TypeModel {
   bool MayDiscard = false;              ///< made to be dropped
   bool Detached = false;
   bool Shared = false;         ///< may be awaited more than once
+  /// An await uses it up although the declarations allow a second one.
+  bool SingleShot = false;
   bool NeverSuspends = false;  ///< awaiting it does not suspend
   bool LockGuard = false;      ///< holds a thread lock while it lives
   bool Mutex = false;          ///< a lock of threads

@@ -31,7 +31,7 @@ static const CXXRecordDecl *recordOrPattern(QualType Type) {
   return nullptr;
 }
 
-static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
+const CXXRecordDecl *templatePattern(const CXXRecordDecl *Record) {
   if (const CXXRecordDecl *Pattern = Record->getTemplateInstantiationPattern())
     return Pattern->getCanonicalDecl();
   if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record))
@@ -44,6 +44,9 @@ static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
 template <typename DeclT>
 static const DeclT *findMember(const CXXRecordDecl *Record,
                                DeclarationName Name, unsigned Depth = 0) {
+  // A specialisation that nothing needed complete yet: its pattern tells.
+  if (Record && !Record->hasDefinition())
+    Record = templatePattern(Record);
   Record = definitionOf(Record);
   if (!Record || Depth > 8)
     return nullptr;
@@ -105,10 +108,75 @@ static bool hasFreeCoawait(const CXXRecordDecl *Record) {
       continue;
     const CXXRecordDecl *Taken = recordOrPattern(
         Function->getParamDecl(0)->getType().getNonReferenceType());
-    if (Taken && patternOf(Taken) == patternOf(Record))
+    if (Taken && templatePattern(Taken) == templatePattern(Record))
       return true;
   }
   return false;
+}
+
+/// Does \p Awaiter's await_suspend look at the handle that it is given? One
+/// that does not leaves the coroutine where it is; one that does may hand it
+/// to an executor, which runs it without anybody awaiting it.
+static bool usesHandle(const CXXRecordDecl *Awaiter) {
+  const FunctionDecl *Suspend = findMethod(Awaiter, "await_suspend");
+  const FunctionDecl *Definition = nullptr;
+  if (Suspend && !Suspend->hasBody(Definition)) {
+    Suspend = Suspend->getTemplateInstantiationPattern();
+    if (Suspend)
+      Suspend->hasBody(Definition);
+  }
+  if (!Definition || Definition->getNumParams() == 0)
+    return false;
+  const ParmVarDecl *Handle = Definition->getParamDecl(0);
+  return Handle->isReferenced() || Handle->isUsed(/*CheckUsedAttr=*/false);
+}
+
+/// Can objects of \p Record be copied? Says yes when it is hard to tell.
+static bool isCopyable(const CXXRecordDecl *Record, unsigned Depth = 0) {
+  const CXXRecordDecl *Definition = definitionOf(Record);
+  if (!Definition || Depth > 4)
+    return true;
+  for (const CXXConstructorDecl *Constructor : Definition->ctors())
+    if (Constructor->isCopyConstructor())
+      if (!Constructor->isImplicit() || Constructor->isDeleted())
+        return !Constructor->isDeleted();
+  if (Definition->hasUserDeclaredMoveConstructor() ||
+      Definition->hasUserDeclaredMoveAssignment())
+    return false;
+  for (const CXXBaseSpecifier &Base : Definition->bases())
+    if (const CXXRecordDecl *Class = recordOrPattern(Base.getType()))
+      if (!isCopyable(Class, Depth + 1))
+        return false;
+  for (const FieldDecl *Field : Definition->fields())
+    if (const CXXRecordDecl *Class = recordOrPattern(Field->getType()))
+      if (!isCopyable(Class, Depth + 1))
+        return false;
+  return true;
+}
+
+/// Is the public interface of \p Record nothing but what an await needs?
+static bool isOnlyAwaitable(const CXXRecordDecl *Record, unsigned Depth = 0) {
+  const CXXRecordDecl *Definition = definitionOf(Record);
+  if (!Definition || Depth > 8)
+    return false;
+  for (const Decl *Member : Definition->decls()) {
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Member))
+      Member = Template->getTemplatedDecl();
+    const auto *Method = dyn_cast<CXXMethodDecl>(Member);
+    if (!Method || Method->isStatic() || Method->getAccess() != AS_public ||
+        isa<CXXConstructorDecl, CXXDestructorDecl>(Method) ||
+        Method->getOverloadedOperator() == OO_Coawait ||
+        Method->getOverloadedOperator() == OO_Equal)
+      continue;
+    if (!Method->getIdentifier() ||
+        !Method->getName().starts_with("await_"))
+      return false;
+  }
+  for (const CXXBaseSpecifier &Base : Definition->bases())
+    if (Base.getAccessSpecifier() == AS_public &&
+        !isOnlyAwaitable(recordOrPattern(Base.getType()), Depth + 1))
+      return false;
+  return true;
 }
 
 std::optional<bool> constantResult(const FunctionDecl *Function,
@@ -154,17 +222,40 @@ Suspends TaskTypes::suspends(const CXXRecordDecl *Awaiter) const {
                                                            : Suspends::Unknown;
 }
 
+/// The class of the awaiter that \p Await really uses, or null.
+static const CXXRecordDecl *awaiterOf(const CoroutineSuspendExpr *Await) {
+  const Expr *Ready = Await->getReadyExpr();
+  if (!Ready)
+    return nullptr;
+  const auto *Call =
+      dyn_cast<CXXMemberCallExpr>(Ready->IgnoreUnlessSpelledInSource());
+  if (!Call)
+    return nullptr;
+  // The object's own class knows more than the one that declares await_ready.
+  return Call->getImplicitObjectArgument()
+             ? Call->getObjectType()->getAsCXXRecordDecl()
+             : Call->getRecordDecl();
+}
+
 Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
-  if (const Expr *Ready = Await->getReadyExpr())
-    if (const auto *Call =
-            dyn_cast<CXXMemberCallExpr>(Ready->IgnoreUnlessSpelledInSource()))
-      if (const CXXRecordDecl *Awaiter = Call->getRecordDecl())
-        // The object's own class knows more than the one that declares
-        // await_ready.
-        return suspends(Call->getImplicitObjectArgument()
-                            ? Call->getObjectType()->getAsCXXRecordDecl()
-                            : Awaiter);
-  return Suspends::Unknown;
+  const CXXRecordDecl *Awaiter = awaiterOf(Await);
+  return Awaiter ? suspends(Awaiter) : Suspends::Unknown;
+}
+
+QualType TaskTypes::awaitResult(const TaskType &Type) const {
+  const CXXRecordDecl *Awaiter = Type.Record;
+  llvm::SmallVector<const CXXMethodDecl *, 4> Operators;
+  findCoawaitOperators(Type.Record, Operators);
+  if (!Operators.empty())
+    Awaiter = Operators.front()
+                  ->getReturnType()
+                  .getNonReferenceType()
+                  ->getAsCXXRecordDecl();
+  const CXXMethodDecl *Resume = findMethod(Awaiter, "await_resume");
+  if (!Resume || Resume->getReturnType()->isDependentType() ||
+      Resume->getReturnType()->getContainedDeducedType())
+    return {};
+  return Resume->getReturnType();
 }
 
 void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
@@ -184,14 +275,15 @@ void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
       Facts.Start = StartKind::Eager;
       break;
     case Suspends::Always:
-      Facts.Start = StartKind::Lazy;
+      if (!usesHandle(awaiterOf(Await)))
+        Facts.Start = StartKind::Lazy;
       break;
     case Suspends::Unknown:
       break;
     }
   }
   FromBodies.try_emplace(Record->getCanonicalDecl(), Facts);
-  FromBodies.try_emplace(patternOf(Record), Facts);
+  FromBodies.try_emplace(templatePattern(Record), Facts);
 }
 
 const CXXRecordDecl *TaskTypes::findPromise(const CXXRecordDecl *Record) const {
@@ -219,7 +311,7 @@ const CXXRecordDecl *TaskTypes::findPromise(const CXXRecordDecl *Record) const {
     if (!First)
       return false;
     return Exact ? First->getCanonicalDecl() == Record->getCanonicalDecl()
-                 : patternOf(First) == patternOf(Record);
+                 : templatePattern(First) == templatePattern(Record);
   };
   auto PromiseIn = [&](const ClassTemplateSpecializationDecl *Spec)
       -> const CXXRecordDecl * {
@@ -269,7 +361,7 @@ StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
   case Suspends::Never:
     return StartKind::Eager;
   case Suspends::Always:
-    return StartKind::Lazy;
+    return usesHandle(Awaiter) ? StartKind::Unknown : StartKind::Lazy;
   case Suspends::Unknown:
     return StartKind::Unknown;
   }
@@ -284,7 +376,7 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
 
   auto Exact = FromBodies.find(Record->getCanonicalDecl());
   if (Exact == FromBodies.end())
-    Exact = FromBodies.find(patternOf(Record));
+    Exact = FromBodies.find(templatePattern(Record));
   if (Exact != FromBodies.end()) {
     Type->Promise = Exact->second.Promise;
     Type->Start = Exact->second.Start;
@@ -326,11 +418,19 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
         Definition->needsImplicitMoveConstructor() ||
         Definition->needsImplicitCopyConstructor();
 
+  Type->Copyable = isCopyable(Record);
+  Type->OnlyAwaitable = isOnlyAwaitable(Record);
+  Type->SingleShot = (Type->Model && Type->Model->SingleShot) ||
+                     ((Type->IsTask || Type->AwaitsRvalueOnly) &&
+                      !Type->Copyable && !(Type->Model && Type->Model->Shared));
+
   // Only the promise of the library could make it awaitable all the same
   // (await_transform); a library whose tasks need that has a model.
   if (Type->IsTask && !Type->IsAwaitable) {
-    bool Transforms =
-        Type->Promise && findMethod(Type->Promise, "await_transform");
+    const CXXMethodDecl *Transforms =
+        findMethod(Type->Promise, "await_transform");
+    if (Transforms && Transforms->isDeleted())
+      Transforms = nullptr;
     if (Transforms)
       Type->IsAwaitable = true;
     else if (Type->Start == StartKind::Eager)

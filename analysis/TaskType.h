@@ -53,6 +53,14 @@ struct TaskType {
   bool Detached = false;
   /// Awaiting needs an rvalue: a second await would find it used up.
   bool AwaitsRvalueOnly = false;
+  /// It can be copied: several handles of one result, as a shared task.
+  bool Copyable = false;
+  /// There is nothing to do with it but to await it: its public interface is
+  /// the await functions or operator co_await. An operation, then, that
+  /// awaiting starts, and no future of something that runs already.
+  bool OnlyAwaitable = false;
+  /// A second await finds it used up, as it says or as its model says.
+  bool SingleShot = false;
   /// Documented as something that may be dropped.
   bool MayDiscard = false;
 
@@ -81,6 +89,10 @@ public:
   /// Does this await suspend? Looks at the awaiter that is really used.
   Suspends suspends(const clang::CoroutineSuspendExpr *Await) const;
 
+  /// What `co_await` of \p Type gives; a null type if the declarations do not
+  /// tell (an await_transform, a deduced return type).
+  clang::QualType awaitResult(const TaskType &Type) const;
+
 private:
   const clang::CXXRecordDecl *
   findPromise(const clang::CXXRecordDecl *Record) const;
@@ -102,6 +114,10 @@ private:
 /// none. The first declaration is returned when there are overloads.
 const clang::CXXMethodDecl *findMethod(const clang::CXXRecordDecl *Record,
                                        llvm::StringRef Name);
+
+/// The class as it is written: the pattern of the template that \p Record is
+/// made from, or its canonical declaration. Never null for a non-null Record.
+const clang::CXXRecordDecl *templatePattern(const clang::CXXRecordDecl *Record);
 
 /// The value that \p Function always returns, if its body is nothing but
 /// `return` of a constant condition.

@@ -1,5 +1,4 @@
-//===- MissingAwaitCheck.h - coro-missing-await
-//-----------------------------===//
+//===- MissingAwaitCheck.h - coro-missing-await ---------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -14,10 +13,16 @@ namespace coro {
 /// User page: docs/checks/coro-missing-await.md
 class MissingAwaitCheck : public CoroCheck {
 public:
-  using CoroCheck::CoroCheck;
+  MissingAwaitCheck(llvm::StringRef Name,
+                    clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
 
 protected:
   void analyze(Unit &U) override;
+
+private:
+  /// Whether a task that runs by itself but is not awaited is reported.
+  bool ReportEager;
 };
 
 } // namespace coro

@@ -1,0 +1,726 @@
+//===- AwaitableUse.cpp - Awaitables that are made and lost
+//-----------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/AwaitableUse.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace clang;
+
+namespace coro {
+
+/// What is lost with a value of \p Type; nothing if that may be dropped.
+static std::optional<LostKind> kindOf(const TaskType *Type) {
+  if (!Type || !Type->IsAwaitable || Type->Detached || Type->MayDiscard ||
+      Unit::isAnnotated(Type->Record, "fire_and_forget") ||
+      (Type->Promise && Unit::isAnnotated(Type->Promise, "fire_and_forget")))
+    return std::nullopt;
+  if (Type->IsTask || Type->Start != StartKind::Unknown)
+    switch (Type->Start) {
+    case StartKind::Lazy:
+      return LostKind::LazyTask;
+    case StartKind::Eager:
+      return LostKind::EagerTask;
+    case StartKind::Unknown:
+      return LostKind::Unknown;
+    }
+  // A future can be asked, chained and waited for: it stands for something
+  // that runs already. What can only be awaited is started by that.
+  if (Type->OnlyAwaitable)
+    return LostKind::Operation;
+  return std::nullopt;
+}
+
+/// Does calling \p Function do more than to make the awaitable that it
+/// returns, as far as its body is at hand?
+static bool hasEffects(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function || !Function->hasBody(Definition))
+    return false;
+  const auto *Body = dyn_cast<CompoundStmt>(Definition->getBody());
+  if (!Body || Body->size() != 1 || !isa<ReturnStmt>(Body->body_front()))
+    return true;
+  EvaluatedTree Tree(Body);
+  return llvm::any_of(Tree.all(), [](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call || Call->isCallToStdMove())
+      return false;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+    // Static members and free functions that make something are fine, too.
+    return Method && !Method->isStatic() && !Method->isConst();
+  });
+}
+
+/// Is an object of \p Type there for what it does while it lives: a lock, the
+/// units of a semaphore? Its destructor does something, and it is no value
+/// that people copy or look into.
+static bool isGuardLike(QualType Type, const Models &Known) {
+  if (Type.isNull() || Type->isReferenceType())
+    return false;
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return false;
+  Record = Record->getDefinition();
+  if (const TypeModel *Model = Known.type(Record);
+      Model && (Model->LockGuard || !Model->Pointer.empty()))
+    return Model->LockGuard;
+  if (Record->hasAttr<ScopedLockableAttr>())
+    return true;
+  const CXXDestructorDecl *Destructor = Record->getDestructor();
+  if (!Destructor || !Destructor->isUserProvided())
+    return false;
+  bool Copies = false, Looks = false;
+  for (const Decl *Member : Record->decls()) {
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Member))
+      Member = Template->getTemplatedDecl();
+    const auto *Method = dyn_cast<CXXMethodDecl>(Member);
+    if (!Method || Method->isImplicit() || Method->isDeleted())
+      continue;
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Method)) {
+      Copies |= Constructor->isCopyConstructor();
+      continue;
+    }
+    OverloadedOperatorKind Operator = Method->getOverloadedOperator();
+    // begin(), [] and -> belong to owners of something.
+    Looks |= Operator == OO_Arrow || Operator == OO_Star ||
+             Operator == OO_Subscript ||
+             (Method->getIdentifier() && Method->getName() == "begin");
+  }
+  return !Copies && !Looks;
+}
+
+/// The task type that \p Record is a container of: its value_type.
+static QualType elementType(QualType Type) {
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return {};
+  ASTContext &AST = Record->getASTContext();
+  for (const NamedDecl *Found : Record->getDefinition()->lookup(
+           DeclarationName(&AST.Idents.get("value_type"))))
+    if (const auto *Alias = dyn_cast<TypedefNameDecl>(Found))
+      return Alias->getUnderlyingType().getNonReferenceType();
+  return {};
+}
+
+/// Is a value of \p Type nothing but a place for other values: an array, an
+/// aggregate, a container, a pair or tuple, so that what is put into it is
+/// lost with it?
+static bool isPlainHolder(QualType Type) {
+  Type = Type.getNonReferenceType();
+  if (Type->isArrayType())
+    return true;
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || Record->isLambda())
+    return false;
+  Record = Record->getDefinition();
+  if (!elementType(Type).isNull())
+    return true;
+  // A pair is no aggregate, but all that it does is to hold. A destructor of
+  // its own might run or await what it holds.
+  const CXXDestructorDecl *Destructor = Record->getDestructor();
+  if (Destructor && Destructor->isUserProvided())
+    return false;
+  if (Record->isAggregate())
+    return true;
+  const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  if (!Spec)
+    return false;
+  return llvm::all_of(Spec->bases(), [](const CXXBaseSpecifier &Base) {
+    const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
+    const CXXDestructorDecl *D = Class ? Class->getDestructor() : nullptr;
+    return Class && !(D && D->isUserProvided());
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// One function
+//===----------------------------------------------------------------------===//
+
+class AwaitableUse::Body {
+public:
+  Body(AwaitableUse &All, const FunctionDecl *Function)
+      : All(All), U(All.U), Function(Function), C(U.coroutine(Function)),
+        Tree(writtenBody(Function)) {}
+
+  void run() {
+    for (const Stmt *S : Tree.all()) {
+      if (const auto *E = dyn_cast<Expr>(S)) {
+        if (const TaskType *Type = madeBy(E))
+          follow(E, *Type);
+        if (isa<CallExpr, CXXConstructExpr>(E))
+          lookAtCallbacks(E);
+      }
+      if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+        lookAtBindings(Declaration);
+    }
+  }
+
+private:
+  /// The type of the awaitable that \p E makes anew, or null.
+  const TaskType *madeBy(const Expr *E) {
+    if (!isa<CallExpr, CoawaitExpr>(E) || !E->isPRValue() ||
+        !E->getType()->isRecordType())
+      return nullptr;
+    return U.taskType(E->getType());
+  }
+
+  LostAwaitable describe(const Expr *Made, const TaskType &Type,
+                         LostKind Kind) {
+    LostAwaitable L;
+    L.Kind = Kind;
+    L.In = Function;
+    L.Type = &Type;
+    L.Made = Made;
+    L.Awaits.push_back(Made);
+    if (const auto *Call = dyn_cast<CallExpr>(Made))
+      L.Callee = Call->getDirectCallee();
+    if (Kind == LostKind::Unknown)
+      L.Sure = Confidence::Medium;
+    if (Kind == LostKind::Operation && hasEffects(L.Callee))
+      L.Sure = Confidence::Medium;
+    L.Result = resultOf(Type);
+    L.InCoroutine = C;
+    L.CanAwait = canAwait(Made, Type);
+    return L;
+  }
+
+  QualType resultOf(const TaskType &Type) {
+    auto Seen = All.Results.find(Type.Record->getCanonicalDecl());
+    if (Seen != All.Results.end())
+      return Seen->second;
+    return U.taskTypes().awaitResult(Type);
+  }
+
+  /// Would `co_await` of a \p Type compile at \p Where?
+  bool canAwait(const Expr *Where, const TaskType &Type) {
+    if (!C || Tree.isInCatch(Where))
+      return false;
+    const CXXRecordDecl *Operand = templatePattern(Type.Record);
+    if (C->Task && templatePattern(C->Task->Record) == Operand)
+      return true;
+    const CXXRecordDecl *Promise =
+        C->Body->getPromiseDecl()->getType()->getAsCXXRecordDecl();
+    if (!Promise)
+      return false;
+    // A promise with await_transform decides what may be awaited: only what
+    // was seen to be awaited is known to be.
+    return !findMethod(Promise, "await_transform") ||
+           All.Awaited.contains({templatePattern(Promise), Operand});
+  }
+
+  void lose(LostAwaitable L) {
+    // In a template, an instantiation's body is at hand; one report is enough.
+    All.Lost.push_back(std::move(L));
+  }
+
+  void follow(const Expr *Made, const TaskType &Type) {
+    std::optional<LostKind> Kind = kindOf(&Type);
+    if (!Kind)
+      return;
+    if (const auto *Call = dyn_cast<CallExpr>(Made)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made))
+        return;
+    }
+    FateOfValue Fate = Tree.fate(Made);
+    switch (Fate.Fate) {
+    case ValueFate::Used:
+      lookAtFilling(Made, Type, *Kind, Fate);
+      return;
+    case ValueFate::Dropped: {
+      LostAwaitable L = describe(Made, Type, *Kind);
+      L.How = LostHow::Dropped;
+      L.NeedsResult = isa<CXXOperatorCallExpr>(Fate.Parent);
+      addArms(L, Fate.Root);
+      lose(std::move(L));
+      return;
+    }
+    case ValueFate::Tested: {
+      LostAwaitable L = describe(Made, Type, *Kind);
+      L.How = LostHow::Tested;
+      // An operation's validity is asked by design.
+      if (*Kind == LostKind::LazyTask)
+        lose(std::move(L));
+      return;
+    }
+    case ValueFate::Variable:
+      if (!isa<DecompositionDecl>(Fate.Variable))
+        followVariable(Made, Type, *Kind, Fate);
+      return;
+    case ValueFate::Assigned:
+      followVariable(Made, Type, *Kind, Fate);
+      return;
+    case ValueFate::Holder:
+      followHolder(Made, Type, *Kind, Fate.Variable);
+      return;
+    }
+  }
+
+  /// Is \p E the second arm of a conditional operator whose first arm is
+  /// reported for both?
+  bool isArm(const Expr *E) {
+    const Stmt *At = E;
+    while (const Stmt *Parent = Tree.parent(At)) {
+      if (const auto *Choice = dyn_cast<ConditionalOperator>(Parent)) {
+        if (At == Choice->getFalseExpr() && firstMade(Choice->getTrueExpr()))
+          return true;
+      } else if (!isa<ParenExpr, FullExpr, MaterializeTemporaryExpr,
+                      CXXBindTemporaryExpr, ImplicitCastExpr>(Parent)) {
+        return false;
+      }
+      At = Parent;
+    }
+    return false;
+  }
+
+  const Expr *firstMade(const Expr *E) {
+    E = E->IgnoreUnlessSpelledInSource();
+    if (const auto *Choice = dyn_cast<ConditionalOperator>(E))
+      return firstMade(Choice->getTrueExpr());
+    return kindOf(madeBy(E)) ? E : nullptr;
+  }
+
+  /// `b ? one() : other()` needs a co_await in both arms.
+  void addArms(LostAwaitable &L, const Expr *Root) {
+    llvm::SmallVector<const Expr *, 4> Work;
+    auto Push = [&](const Expr *E) {
+      Work.push_back(E->IgnoreUnlessSpelledInSource());
+    };
+    const Stmt *At = L.Made;
+    const ConditionalOperator *Top = nullptr;
+    while (At && At != Root) {
+      At = Tree.parent(At);
+      if (const auto *Choice = dyn_cast_or_null<ConditionalOperator>(At))
+        Top = Choice;
+    }
+    if (!Top)
+      return;
+    L.Awaits.clear();
+    Push(Top);
+    while (!Work.empty()) {
+      const Expr *E = Work.pop_back_val();
+      if (const auto *Choice = dyn_cast<ConditionalOperator>(E)) {
+        Push(Choice->getFalseExpr());
+        Push(Choice->getTrueExpr());
+        continue;
+      }
+      L.Awaits.push_back(E);
+      L.CanAwait &= madeBy(E) != nullptr;
+    }
+  }
+
+  //===------------------------- local variables --------------------------===//
+
+  enum class Mention { Nothing, Write, Use };
+
+  Mention classify(const DeclRefExpr *Name) const {
+    if (const auto *Call =
+            dyn_cast_or_null<CXXOperatorCallExpr>(Tree.parent(Name)))
+      if (Call->getOperator() == OO_Equal && Call->getArg(0) == Name)
+        return Tree.isDiscarded(Call) ? Mention::Write : Mention::Use;
+    FateOfValue Fate = Tree.fate(Name);
+    return Fate.Fate == ValueFate::Dropped ? Mention::Nothing : Mention::Use;
+  }
+
+  void followVariable(const Expr *Made, const TaskType &Type, LostKind Kind,
+                      const FateOfValue &Fate) {
+    const VarDecl *Variable = Fate.Variable;
+    if (U.taskType(Variable->getType()) != &Type)
+      return;
+    LostAwaitable L = describe(Made, Type, Kind);
+    L.Variable = Variable;
+    addArms(L, Fate.Root);
+    llvm::SmallVector<const DeclRefExpr *, 8> Uses, Writes;
+    for (const DeclRefExpr *Name : Tree.mentions(Variable))
+      switch (classify(Name)) {
+      case Mention::Nothing:
+        break;
+      case Mention::Write:
+        Writes.push_back(Name);
+        break;
+      case Mention::Use:
+        Uses.push_back(Name);
+        break;
+      }
+    if (Uses.empty() && Writes.empty()) {
+      L.How = LostHow::Unused;
+      L.IsGuard =
+          isGuardLike(L.Result.isNull() ? givenBy(Type) : L.Result, U.models());
+      if (L.IsGuard && L.Result.isNull())
+        L.Result = givenBy(Type);
+      L.CanAwait &= Tree.mentions(Variable).empty();
+      L.NeedsResult = Fate.Fate == ValueFate::Variable &&
+                      Variable->getType()->getContainedDeducedType();
+      lose(std::move(L));
+      return;
+    }
+    // What can change behind the back of the flow is left alone.
+    if (Fate.Fate == ValueFate::Assigned &&
+        llvm::any_of(Uses,
+                     [&](const DeclRefExpr *Name) { return mayAlias(Name); }))
+      return;
+    const Flow *F = U.flow(Function);
+    if (!F)
+      return;
+    followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
+  }
+
+  /// The class that a task type's first template argument names: what it
+  /// gives, in every library. Only for the wording of a report.
+  static QualType givenBy(const TaskType &Type) {
+    if (const auto *Spec =
+            dyn_cast<ClassTemplateSpecializationDecl>(Type.Record))
+      if (Type.IsTask && Spec->getTemplateArgs().size() > 0 &&
+          Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+        return Spec->getTemplateArgs()[0].getAsType();
+    return {};
+  }
+
+  /// Can the variable be reached by another name after this mention?
+  bool mayAlias(const DeclRefExpr *Name) const {
+    const Stmt *Parent = Tree.parent(Name);
+    while (Parent && isa<ParenExpr, ImplicitCastExpr, CXXConstructExpr>(Parent))
+      Parent = Tree.parent(Parent);
+    if (!Parent || isa<LambdaExpr, DeclStmt>(Parent))
+      return true;
+    if (const auto *Unary = dyn_cast<UnaryOperator>(Parent))
+      return Unary->getOpcode() == UO_AddrOf;
+    if (const auto *Call = dyn_cast<CallExpr>(Parent))
+      return !Call->isCallToStdMove() && !isa<CXXMemberCallExpr>(Call);
+    return false;
+  }
+
+  /// Searches the paths from \p Start for one on which nothing reads the
+  /// variable before it dies or is assigned anew.
+  void followPaths(LostAwaitable L, const Flow &F, const VarDecl *Variable,
+                   const Stmt *Start, llvm::ArrayRef<const DeclRefExpr *> Uses,
+                   llvm::ArrayRef<const DeclRefExpr *> Writes) {
+    FlowPoint From = pointOf(F, Start);
+    if (!From)
+      return;
+    llvm::DenseMap<const CFGBlock *, llvm::SmallVector<unsigned, 2>> Reads;
+    llvm::DenseMap<const CFGBlock *,
+                   llvm::SmallVector<std::pair<unsigned, const Stmt *>, 2>>
+        Overwrites;
+    auto Add = [&](const DeclRefExpr *Name) {
+      FlowPoint At = pointOf(F, Name);
+      if (At)
+        Reads[At.Block].push_back(At.Index);
+      return static_cast<bool>(At);
+    };
+    for (const DeclRefExpr *Name : Uses)
+      Add(Name);
+    for (const DeclRefExpr *Name : Writes)
+      if (FlowPoint At = pointOf(F, Name))
+        Overwrites[At.Block].push_back({At.Index, Name});
+
+    llvm::DenseSet<const CFGBlock *> Seen;
+    llvm::SmallVector<FlowPoint, 16> Work{{From.Block, From.Index + 1}};
+    SourceLocation Overwritten, LeftUnread;
+    bool Read = false;
+    while (!Work.empty()) {
+      auto [Block, First] = Work.pop_back_val();
+      bool Stopped = false;
+      unsigned Index = 0;
+      for (const CFGElement &Element : *Block) {
+        unsigned At = Index++;
+        if (At < First)
+          continue;
+        if (llvm::is_contained(Reads.lookup(Block), At)) {
+          Read = Stopped = true;
+          break;
+        }
+        for (auto [Where, Name] : Overwrites.lookup(Block))
+          if (Where == At) {
+            Overwritten = Name->getBeginLoc();
+            Stopped = true;
+          }
+        if (Stopped)
+          break;
+        if (auto Dies = Element.getAs<CFGAutomaticObjDtor>();
+            Dies && Dies->getVarDecl() == Variable) {
+          LeftUnread = lastLocation(Block, At);
+          Stopped = true;
+          break;
+        }
+        if (auto S = Element.getAs<CFGStmt>())
+          if (isa<CXXThrowExpr>(S->getStmt())) {
+            Stopped = true;
+            break;
+          }
+      }
+      if (Stopped || Block->hasNoReturnElement())
+        continue;
+      if (Block == &F.cfg().getExit()) {
+        LeftUnread = Function->getEndLoc();
+        continue;
+      }
+      for (const CFGBlock::AdjacentBlock &Next : Block->succs())
+        if (const CFGBlock *Successor = Next.getReachableBlock())
+          if (Seen.insert(Successor).second)
+            Work.push_back({Successor, 0});
+    }
+    if (Overwritten.isValid() && !Read && LeftUnread.isInvalid()) {
+      L.How = LostHow::Overwritten;
+      L.LostAt = Overwritten;
+      L.CanAwait = false;
+      lose(std::move(L));
+      return;
+    }
+    if (LeftUnread.isInvalid())
+      return;
+    if (!Read && Overwritten.isInvalid()) {
+      // Everything that reads it stands before this value was made.
+      L.How = LostHow::Unused;
+      L.CanAwait = false;
+      lose(std::move(L));
+      return;
+    }
+    // To make a task and then not to want it is legal, and tests of the same
+    // condition twice look like a path that nobody takes.
+    L.How = LostHow::SomePath;
+    L.LostAt = LeftUnread;
+    L.Sure = std::min(L.Sure, Confidence::Medium);
+    L.CanAwait = false;
+    lose(std::move(L));
+  }
+
+  /// Where \p S is evaluated; for what has no place of its own, where what is
+  /// around it is.
+  FlowPoint pointOf(const Flow &F, const Stmt *S) const {
+    for (; S; S = Tree.parent(S))
+      if (FlowPoint At = F.point(S))
+        return At;
+    return {};
+  }
+
+  static SourceLocation lastLocation(const CFGBlock *Block, unsigned Before) {
+    SourceLocation Last;
+    unsigned Index = 0;
+    for (const CFGElement &Element : *Block) {
+      if (Index++ >= Before)
+        break;
+      if (auto S = Element.getAs<CFGStmt>())
+        if (isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt>(
+                S->getStmt()) ||
+            Last.isInvalid())
+          Last = S->getStmt()->getBeginLoc();
+    }
+    if (Last.isInvalid() && Block->getTerminatorStmt())
+      Last = Block->getTerminatorStmt()->getBeginLoc();
+    return Last;
+  }
+
+  //===------------------- aggregates and containers ----------------------===//
+
+  void followHolder(const Expr *Made, const TaskType &Type, LostKind Kind,
+                    const VarDecl *Variable) {
+    if (Kind != LostKind::LazyTask || isa<DecompositionDecl>(Variable) ||
+        !isPlainHolder(Variable->getType()))
+      return;
+    for (const DeclRefExpr *Name : Tree.mentions(Variable))
+      if (classify(Name) != Mention::Nothing)
+        return;
+    LostAwaitable L = describe(Made, Type, Kind);
+    L.How = LostHow::Held;
+    L.Variable = Variable;
+    L.CanAwait = false;
+    lose(std::move(L));
+  }
+
+  /// The member call that \p Name is the object of and that has no other
+  /// effect than to put something into a container; null for any other.
+  const CXXMemberCallExpr *fillingCall(const DeclRefExpr *Name) {
+    const Stmt *Parent = Tree.parent(Name);
+    while (Parent && isa<ParenExpr, ImplicitCastExpr>(Parent))
+      Parent = Tree.parent(Parent);
+    if (!isa_and_nonnull<MemberExpr>(Parent))
+      return nullptr;
+    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Tree.parent(Parent));
+    return Call && Call->getNumArgs() > 0 && Tree.isDiscarded(Call) ? Call
+                                                                    : nullptr;
+  }
+
+  /// `tasks.push_back(work())` where nothing else is ever done with tasks.
+  void lookAtFilling(const Expr *Made, const TaskType &Type, LostKind Kind,
+                     const FateOfValue &Fate) {
+    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Fate.Parent);
+    if (!Call || Kind != LostKind::LazyTask)
+      return;
+    const auto *Object = dyn_cast<DeclRefExpr>(
+        Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
+    const auto *Variable =
+        Object ? dyn_cast<VarDecl>(Object->getDecl()) : nullptr;
+    if (!Variable || !Variable->hasLocalStorage() ||
+        isa<ParmVarDecl>(Variable) || Variable->getType()->isReferenceType())
+      return;
+    QualType Element = elementType(Variable->getType());
+    if (Element.isNull() || U.taskType(Element) != &Type)
+      return;
+    for (const DeclRefExpr *Name : Tree.mentions(Variable)) {
+      if (classify(Name) == Mention::Nothing)
+        continue;
+      const CXXMemberCallExpr *Fills = fillingCall(Name);
+      if (!Fills)
+        return;
+      bool OnlyValues = llvm::all_of(Fills->arguments(), [&](const Expr *A) {
+        return A->getType()->isIntegerType() || U.taskType(A->getType());
+      });
+      if (!OnlyValues)
+        return;
+    }
+    LostAwaitable L = describe(Made, Type, Kind);
+    L.How = LostHow::Held;
+    L.Variable = Variable;
+    L.CanAwait = false;
+    lose(std::move(L));
+  }
+
+  /// `auto [a, b] = std::pair(one(), two());` of which one is never named.
+  void lookAtBindings(const DeclStmt *Declaration) {
+    for (const Decl *D : Declaration->decls()) {
+      const auto *Bound = dyn_cast<DecompositionDecl>(D);
+      if (!Bound || Bound->getType()->isReferenceType() || !Bound->getInit())
+        continue;
+      // Made here, not moved out of something that is looked at elsewhere.
+      const Expr *Init = Bound->getInit()->IgnoreUnlessSpelledInSource();
+      if (!Init->isPRValue() || isa<CoawaitExpr>(Init))
+        continue;
+      for (const BindingDecl *Binding : Bound->bindings()) {
+        const TaskType *Type = U.taskType(Binding->getType());
+        std::optional<LostKind> Kind = kindOf(Type);
+        if (Kind != LostKind::LazyTask ||
+            llvm::any_of(Tree.mentions(Binding), [&](const DeclRefExpr *N) {
+              return classify(N) != Mention::Nothing;
+            }))
+          continue;
+        LostAwaitable L = describe(Init, *Type, *Kind);
+        L.How = LostHow::Held;
+        L.Variable = Binding;
+        L.CanAwait = false;
+        lose(std::move(L));
+      }
+    }
+  }
+
+  //===----------------------------- callbacks ----------------------------===//
+
+  /// The function that calling \p Callable runs, or null.
+  const FunctionDecl *calledBy(const Expr *Callable) {
+    Callable = Callable->IgnoreUnlessSpelledInSource();
+    while (const auto *Construct = dyn_cast<CXXConstructExpr>(Callable)) {
+      if (!Construct->getConstructor()->isCopyOrMoveConstructor())
+        return nullptr;
+      Callable = Construct->getArg(0)->IgnoreUnlessSpelledInSource();
+    }
+    if (const auto *Move = dyn_cast<CallExpr>(Callable);
+        Move && Move->isCallToStdMove())
+      Callable = Move->getArg(0)->IgnoreUnlessSpelledInSource();
+    if (const auto *Name = dyn_cast<DeclRefExpr>(Callable))
+      if (const auto *Named = dyn_cast<FunctionDecl>(Name->getDecl()))
+        return Named;
+    const CXXRecordDecl *Record = Callable->getType()->getAsCXXRecordDecl();
+    if (!Record || !Record->isLambda())
+      return nullptr;
+    const CXXMethodDecl *Operator = Record->getLambdaCallOperator();
+    if (!Operator || Operator->isDependentContext())
+      return nullptr;
+    return Operator;
+  }
+
+  /// Is \p Record made from a signature that returns nothing, as
+  /// std::function<void()> is?
+  static bool isVoidCallback(const CXXRecordDecl *Record) {
+    const auto *Spec =
+        dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
+    if (!Spec || Spec->getTemplateArgs().size() == 0 ||
+        Spec->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+      return false;
+    const auto *Signature =
+        Spec->getTemplateArgs()[0].getAsType()->getAs<FunctionProtoType>();
+    return Signature && Signature->getReturnType()->isVoidType();
+  }
+
+  void lookAtCallbacks(const Expr *Call) {
+    const FunctionDecl *Callee = nullptr;
+    llvm::SmallVector<const Expr *, 4> Args;
+    bool Erased = false;
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call)) {
+      const CXXConstructorDecl *Constructor = Construct->getConstructor();
+      Callee = Constructor;
+      Args.append(Construct->arg_begin(), Construct->arg_end());
+      Erased = !Constructor->isCopyOrMoveConstructor() &&
+               isVoidCallback(Constructor->getParent());
+    } else {
+      const auto *Plain = cast<CallExpr>(Call);
+      Callee = Plain->getDirectCallee();
+      Args.append(Plain->arg_begin(), Plain->arg_end());
+      if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(Plain);
+          Assign && Assign->getOperator() == OO_Equal && Args.size() == 2) {
+        Args.erase(Args.begin());
+        Erased =
+            isVoidCallback(Assign->getArg(0)->getType()->getAsCXXRecordDecl());
+      }
+    }
+    if (!Callee)
+      return;
+    if (!Erased) {
+      // The result is dropped for sure only where it could not come back.
+      const FunctionModel *Model = U.models().function(Callee);
+      if (!Model || Model->Task != TaskUse::None ||
+          (Model->Callable != CallableUse::RunsHere &&
+           Model->Callable != CallableUse::RunsElsewhere &&
+           Model->Callable != CallableUse::DropsEarly))
+        return;
+      if (!Call->getType()->isVoidType() && !isa<CXXConstructExpr>(Call))
+        return;
+    }
+    for (const Expr *Argument : Args) {
+      const FunctionDecl *Runs = calledBy(Argument);
+      if (!Runs || Unit::isAnnotated(Runs, "fire_and_forget"))
+        continue;
+      const TaskType *Type = U.taskType(Runs->getReturnType());
+      if (!Type || Runs->getReturnType()->isReferenceType() ||
+          kindOf(Type) != LostKind::LazyTask)
+        continue;
+      LostAwaitable L = describe(Argument->IgnoreUnlessSpelledInSource(), *Type,
+                                 LostKind::LazyTask);
+      L.How = LostHow::Callback;
+      L.Callee = Callee;
+      L.CanAwait = false;
+      lose(std::move(L));
+    }
+  }
+
+  AwaitableUse &All;
+  Unit &U;
+  const FunctionDecl *Function;
+  const Coroutine *C;
+  EvaluatedTree Tree;
+};
+
+AwaitableUse::AwaitableUse(Unit &U) : U(U) {
+  for (const Coroutine *C : U.coroutines()) {
+    const CXXRecordDecl *Promise =
+        C->Body->getPromiseDecl()->getType()->getAsCXXRecordDecl();
+    EvaluatedTree Tree(writtenBody(C->Function));
+    for (const Stmt *S : Tree.all())
+      if (const auto *Await = dyn_cast<CoawaitExpr>(S))
+        if (const TaskType *Type = U.taskType(Await->getOperand()->getType())) {
+          if (Promise)
+            Awaited.insert(
+                {templatePattern(Promise), templatePattern(Type->Record)});
+          Results.try_emplace(Type->Record->getCanonicalDecl(),
+                              Await->getType());
+        }
+  }
+  for (const FunctionDecl *Function : U.functions())
+    Body(*this, Function).run();
+}
+
+} // namespace coro
