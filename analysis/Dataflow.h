@@ -101,7 +101,10 @@ FlowStates<State> runBackward(const clang::CFG &Graph, Analysis &A,
   FlowStates<State> Result;
   Result.Blocks.resize(Graph.getNumBlockIDs());
   clang::PostOrderCFGView Order(&Graph);
-  clang::BackwardDataflowWorklist Worklist(Graph, &Order);
+  // Post-order: what BackwardDataflowWorklist does, which asks for a context
+  // that only the static analyzer has.
+  clang::DataflowWorklistBase<clang::PostOrderCFGView::BlockOrderCompare, 20>
+      Worklist(Graph, Order.getComparator());
   // Blocks that never reach the exit (endless loops) have a state too.
   for (const clang::CFGBlock *Block : Graph)
     if (Block) {

@@ -187,7 +187,7 @@ struct startable : task<> {
   void start() &&;
   startable then(int) &&;
 };
-startable begin_work();
+startable begin_work() { co_return; }
 void started() { begin_work().start(); }
 
 // Made to be dropped.
@@ -197,7 +197,7 @@ eager<> begin_now();
 struct [[clang::annotate("coro::fire_and_forget")]] launcher : task<> {
   using promise_type = detail::promise<launcher, void, std::suspend_always>;
 };
-launcher launch_too();
+launcher launch_too() { co_return; }
 void by_design() {
   go();
   begin_now();
