@@ -1,0 +1,34 @@
+// PROOF-FLAGS: -std=c++20
+// PROOF-FAILS: proof failed: two owners at once and 0 of 2 records saved
+// Two coroutines "take" an asynchronous mutex without awaiting it, and save a
+// record without awaiting that: nothing is locked and nothing is saved.
+#include "../loop.h"
+#include "mutex.h"
+#include <algorithm>
+
+int inside = 0, most = 0, saved = 0;
+
+proof::task<> save() {
+  ++saved;
+  co_return;
+}
+
+proof::task<> worker(proof_mutex::mutex &m) {
+  auto lock = m.scoped_lock();
+  most = std::max(most, ++inside);
+  co_await proof::sleep{proof::duration(10)};
+  --inside;
+  save();
+}
+
+int main() {
+  proof_mutex::mutex m;
+  proof::spawn(worker(m));
+  proof::spawn(worker(m));
+  proof::loop::current().run();
+  char what[80];
+  std::snprintf(what, sizeof what, "%s and %d of 2 records saved",
+                most == 1 ? "one owner at a time" : "two owners at once",
+                saved);
+  proof::require(most == 1 && saved == 2, what);
+}
