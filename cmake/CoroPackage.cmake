@@ -1,13 +1,21 @@
 # What `cmake --install` lays down besides the products, and the package made of it.
-install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_SOURCE_DIR}/README.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_SOURCE_DIR}/README.md" "${CMAKE_SOURCE_DIR}/CHANGELOG.md"
+        DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs/checks" "${CMAKE_SOURCE_DIR}/docs/concepts" "${CMAKE_SOURCE_DIR}/docs/guides"
+        DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md")
+install(FILES "${CMAKE_SOURCE_DIR}/include/coro_tidy/annotations.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/coro_tidy")
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME "coro-tidy-${CORO_LLVM_MAJOR}")
 set(CPACK_PACKAGE_CONTACT "coro-tidy maintainers <maintainers@coro-tidy.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Finds bugs in C++20 coroutines (for LLVM ${CORO_LLVM_MAJOR})")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "clang-tidy-${CORO_LLVM_MAJOR}")
+# Both packages bring a program `coro-tidy`.
+set(CPACK_DEBIAN_PACKAGE_PROVIDES "coro-tidy")
+set(CPACK_DEBIAN_PACKAGE_CONFLICTS "coro-tidy")
 set(CPACK_STRIP_FILES ON)
 include(CPack)
