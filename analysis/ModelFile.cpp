@@ -209,6 +209,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("coroutine-aware", Model.CoroutineAware);
     Io.mapOptional("io-object", Model.IoObject);
     Io.mapOptional("read-as", Model.ReadAs);
+    Io.mapOptional("self-owner", Model.SelfOwner);
   }
   static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&

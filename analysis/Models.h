@@ -196,6 +196,9 @@ struct TypeModel {
   /// How a function that only reads elements would take it; {0} is the element
   /// type: "std::span<const {0}>".
   std::string ReadAs;
+  /// The member by which an object of a derived class gets an owner of itself:
+  /// "shared_from_this".
+  std::string SelfOwner;
   std::string Library;
 };
 

@@ -1,0 +1,330 @@
+//===- DyingArgument.cpp - Calls that let an argument die -------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/DyingArgument.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+DyingArguments::DyingArguments(Unit &U)
+    : U(U), Late(U.shared<LateUses>()), Lives(U.shared<TaskLives>()) {
+  for (const TaskLives::Made &Made : Lives.all())
+    for (Slot What = ObjectSlot; What < int(Made.Callee->getNumParams()); ++What)
+      judge(Made, What);
+}
+
+/// The lambda whose closure \p Call binds to \p What, or null.
+static const LambdaExpr *closureOf(const CallExpr *Call, Slot What, Unit &U) {
+  const Expr *Argument = argumentOf(Call, What);
+  if (!Argument)
+    return nullptr;
+  if (const auto *Lambda = dyn_cast<LambdaExpr>(
+          Argument->IgnoreImplicit()->IgnoreParenImpCasts()->IgnoreImplicit()))
+    return Lambda;
+  const CXXRecordDecl *Record = Argument->getType()->getAsCXXRecordDecl();
+  if (!Record || !Record->isLambda())
+    return nullptr;
+  // A generic lambda has a call operator for each instantiation.
+  if (const LambdaExpr *Lambda = U.lambda(Call->getDirectCallee()))
+    if (Lambda->getLambdaClass() == Record)
+      return Lambda;
+  return U.lambda(Record->getLambdaCallOperator());
+}
+
+static bool hasCaptures(const LambdaExpr *Lambda) {
+  return Lambda->capture_size() != 0;
+}
+
+void DyingArguments::judge(const TaskLives::Made &Made, Slot What) {
+  // Cheap tests first: most calls are awaited at once.
+  switch (Made.Life.What) {
+  case Fate::Unknown:
+  case Fate::Awaited:
+  case Fate::RunHere:
+    return;
+  default:
+    break;
+  }
+  const auto *Method = dyn_cast<CXXMethodDecl>(Made.Callee);
+  if (Method && Method->isExplicitObjectMemberFunction() && What == 0)
+    return; // the same as ObjectSlot
+  DyingArgument D;
+  D.Life = lifeOfSlot(Made.Call, What, U.models());
+  if (!D.Life.diesWithFunction())
+    return;
+  std::optional<LateUse> Use = Late.find(Made.Callee, What);
+  if (!Use)
+    return;
+  D.Call = Made.Call;
+  D.Caller = Made.Caller;
+  D.Callee = Made.Callee;
+  D.What = What;
+  D.Task = Made.Life;
+  D.Use = *Use;
+  D.Later = Made.Life.Where;
+  D.Closure = closureOf(Made.Call, What, U);
+  if (D.Closure && !hasCaptures(D.Closure))
+    return;
+  if (D.Life.Where == Storage::Temporary ? judgeTemporary(D) : judgeLocal(D))
+    All.push_back(D);
+}
+
+/// \returns whether \p Use does something with the kept task that lets it run.
+static bool letsRun(const KeptUse &Use) {
+  switch (Use.Then.What) {
+  case Fate::Awaited:
+  case Fate::RunHere:
+  case Fate::Returned:
+  case Fate::Spawned:
+  case Fate::Stored:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool DyingArguments::judgeTemporary(DyingArgument &D) {
+  const Coroutine *C = U.coroutine(D.Use.In);
+  switch (D.Task.What) {
+  case Fate::Kept: {
+    bool Any = false, Sure = false;
+    for (const KeptUse &Use : Lives.usesOf(D.Task.Variable, D.Caller)) {
+      if (Lives.contains(Use.Mention, D.Call, D.Caller) ||
+          Lives.contains(D.Task.Where, Use.Mention, D.Caller) ||
+          Use.Then.What == Fate::Dropped)
+        continue;
+      if (letsRun(Use) && !Sure) {
+        Sure = true;
+        D.Later = Use.Then.Where;
+      }
+      if (!Any && !Sure)
+        D.Later = Use.Mention;
+      Any = true;
+    }
+    if (!Any)
+      return false;
+    // Whoever fills a container of tasks means to run them.
+    bool Container = !U.taskType(D.Task.Variable->getType());
+    D.Sure = Sure || Container ? Confidence::High : Confidence::Medium;
+    return true;
+  }
+  case Fate::Spawned:
+    // Spawners that start inline run the body up to its first suspension
+    // before the temporary dies: wrong by design, but it works.
+    D.Sure = D.Use.Suspended ? Confidence::High : Confidence::Medium;
+    return true;
+  case Fate::Stored:
+  case Fate::Returned:
+    return true;
+  case Fate::Dropped:
+    if (!C || !C->isEager() || !D.Use.Suspended)
+      return false;
+    D.Sure = C->Task->MayDiscard ? Confidence::High : Confidence::Medium;
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool DyingArguments::judgeLocal(DyingArgument &D) {
+  const VarDecl *Dies = D.Life.Variable;
+  if (!Dies)
+    return false;
+  auto GoesOn = [&](const Stmt *From) {
+    if (D.Caller->isMain())
+      return false;
+    D.Sure = D.Use.Suspended && Lives.diesUnawaited(Dies, From, D.Caller)
+                 ? Confidence::High
+                 : Confidence::Medium;
+    return true;
+  };
+  switch (D.Task.What) {
+  case Fate::Kept: {
+    const Flow *F = U.flow(D.Caller);
+    const Stmt *Short = Lives.scopeOf(Dies, D.Caller);
+    const Stmt *Long = Lives.scopeOf(D.Task.Variable, D.Caller);
+    bool Outlived = Short && Short != Long &&
+                    (!Long || Lives.contains(Long, Short, D.Caller));
+    std::vector<KeptUse> Uses = Lives.usesOf(D.Task.Variable, D.Caller);
+    const Stmt *Later = nullptr;
+    for (const KeptUse &Use : Uses) {
+      bool Inside = Short && Lives.contains(Short, Use.Mention, D.Caller);
+      if (Lives.contains(D.Task.Where, Use.Mention, D.Caller))
+        continue;
+      if (Outlived && Inside && letsRun(Use))
+        return false;
+      if (Outlived && !Inside && !Later && F && F->reaches(D.Call, Use.Mention))
+        Later = letsRun(Use) ? Use.Then.Where : Use.Mention;
+    }
+    if (Later) {
+      D.Later = Later;
+      return true;
+    }
+    for (const KeptUse &Use : Uses) {
+      if (Use.Then.What == Fate::Returned) {
+        D.Task = Use.Then;
+        D.Later = Use.Then.Where;
+        return true;
+      }
+      if (Use.Then.What == Fate::Spawned || Use.Then.What == Fate::Stored) {
+        D.Later = Use.Then.Where;
+        D.Task.What = Use.Then.What;
+        return GoesOn(Use.Then.Where);
+      }
+    }
+    return false;
+  }
+  case Fate::Returned:
+    return true;
+  case Fate::Spawned:
+  case Fate::Stored:
+    return GoesOn(D.Task.Where);
+  case Fate::Dropped: {
+    const Coroutine *C = U.coroutine(D.Use.In);
+    if (!C || !C->isEager() || !D.Use.Suspended || !GoesOn(D.Call))
+      return false;
+    if (!C->Task->MayDiscard)
+      D.Sure = Confidence::Medium;
+    return true;
+  }
+  default:
+    return false;
+  }
+}
+
+bool DyingArguments::allCallsAreSafe(const FunctionDecl *Function, Slot What) {
+  llvm::ArrayRef<CallSite> Calls = U.callers(Function);
+  if (Calls.empty())
+    return false;
+  for (const CallSite &Site : Calls) {
+    const auto *Call = dyn_cast<CallExpr>(Site.Call);
+    if (!Call)
+      return false;
+    TaskLife Life = Lives.of(Call, Site.Caller);
+    if (Life.What == Fate::Awaited || Life.What == Fate::RunHere)
+      continue;
+    if (lifeOfSlot(Call, What, U.models()).Where == Storage::Global)
+      continue;
+    // Kept beside its arguments and awaited there.
+    if (Life.What == Fate::Kept &&
+        llvm::none_of(All, [&](const DyingArgument &D) {
+          return D.Call == Call && D.What == What;
+        }) &&
+        llvm::all_of(Lives.usesOf(Life.Variable, Site.Caller),
+                     [](const KeptUse &Use) {
+                       return Use.Then.What == Fate::Awaited ||
+                              Use.Then.What == Fate::Dropped;
+                     }))
+      continue;
+    return false;
+  }
+  return true;
+}
+
+std::string slotName(const FunctionDecl *Function, Slot What) {
+  if (What == ObjectSlot)
+    return "'*this'";
+  const ParmVarDecl *Parameter = Function->getParamDecl(What);
+  if (Parameter->getIdentifier())
+    return quoted(Parameter);
+  return "parameter " + std::to_string(What + 1);
+}
+
+std::string describe(const DyingArgument &D) {
+  std::string Bound = D.What == ObjectSlot
+                          ? " that " + quoted(D.Callee) + " is called on"
+                          : " bound to " + slotName(D.Callee, D.What);
+  if (D.Life.Where == Storage::Temporary)
+    return "the temporary" + Bound;
+  std::string Kind = D.Life.Where == Storage::Parameter ? "the parameter " : "";
+  if (D.Life.Variable->getIdentifier())
+    return Kind + quoted(D.Life.Variable) + Bound;
+  return "the variable" + Bound;
+}
+
+void addPath(const DyingArgument &D, std::vector<ReportNote> &Notes) {
+  if (D.Later && D.Later != D.Call) {
+    const char *Text = "it is used here";
+    switch (D.Task.What) {
+    case Fate::Spawned:
+      Text = "it is started here, and nothing waits for it";
+      break;
+    case Fate::Stored:
+      Text = "it is put away here";
+      break;
+    case Fate::Returned:
+      Text = "it is returned here";
+      break;
+    case Fate::Kept:
+      if (isa<CoroutineSuspendExpr>(D.Later))
+        Text = "the task is awaited here";
+      else if (isa<ReturnStmt, CoreturnStmt>(D.Later))
+        Text = "the task is returned here";
+      else
+        Text = "the task is used here";
+      break;
+    default:
+      break;
+    }
+    Notes.push_back({D.Later->getSourceRange(), Text});
+  }
+  if (D.Use.Suspended)
+    Notes.push_back({D.Use.Suspended->getSourceRange(),
+                     quoted(D.Use.In) + " suspends here"});
+  std::string Text = quoted(D.Use.In) + " uses it here, once it is started";
+  if (D.Use.Meanwhile)
+    Text = "and what it awaits uses it meanwhile";
+  else if (D.Use.Suspended)
+    Text = "and uses it here, after that";
+  Notes.push_back({D.Use.Use->getSourceRange(), Text});
+}
+
+std::vector<DroppedClosure> droppedClosures(Unit &U) {
+  std::vector<DroppedClosure> Found;
+  LateUses &Late = U.shared<LateUses>();
+  for (const FunctionDecl *Caller : U.functions()) {
+    const Flow *F = U.flow(Caller);
+    if (!F)
+      continue;
+    for (const CFGBlock *Block : F->cfg()) {
+      if (!Block)
+        continue;
+      for (const CFGElement &Element : *Block) {
+        auto Statement = Element.getAs<CFGStmt>();
+        const auto *Call =
+            Statement ? dyn_cast<CallExpr>(Statement->getStmt()) : nullptr;
+        if (!Call)
+          continue;
+        const FunctionModel *Model =
+            U.models().function(Call->getDirectCallee());
+        if (!Model || Model->Callable != CallableUse::DropsEarly)
+          continue;
+        for (const Expr *Argument : Call->arguments()) {
+          const auto *Lambda = dyn_cast<LambdaExpr>(
+              Argument->IgnoreImplicit()->IgnoreParenImpCasts()->IgnoreImplicit());
+          if (!Lambda || !hasCaptures(Lambda))
+            continue;
+          const FunctionDecl *Body = Lambda->getCallOperator();
+          if (FunctionTemplateDecl *Template =
+                  Body->getDescribedFunctionTemplate()) {
+            if (Template->spec_begin() == Template->spec_end())
+              continue;
+            Body = *Template->spec_begin();
+          }
+          std::optional<LateUse> Use = Late.find(Body, ObjectSlot);
+          if (Use && Use->Suspended)
+            Found.push_back({Lambda, Call, *Use});
+        }
+      }
+    }
+  }
+  return Found;
+}
+
+} // namespace coro

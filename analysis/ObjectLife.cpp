@@ -1,0 +1,275 @@
+//===- ObjectLife.cpp - Member coroutines and their objects -----------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/ObjectLife.h"
+#include "analysis/DyingArgument.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+std::string selfOwnerOf(const CXXRecordDecl *Class, const Models &Known) {
+  std::string Found;
+  auto Look = [&](const CXXRecordDecl *Record) {
+    if (const TypeModel *Model = Known.type(modelName(Record));
+        Model && !Model->SelfOwner.empty())
+      Found = Model->SelfOwner;
+    return Found.empty();
+  };
+  if (!Class || !Class->hasDefinition())
+    return Found;
+  if (Look(Class))
+    Class->forallBases(
+        [&](const CXXRecordDecl *Base) { return Look(Base); });
+  return Found;
+}
+
+bool ObjectLives::isOwner(QualType Type) const {
+  const TypeModel *Model = U.models().type(Type);
+  return Model && Model->Pointer == "owner";
+}
+
+namespace {
+/// Does anything in a statement have an owning type, also a capture?
+class OwnerFinder : public RecursiveASTVisitor<OwnerFinder> {
+public:
+  std::function<bool(QualType)> IsOwner;
+  const Stmt *Except = nullptr;
+  bool Found = false;
+
+  bool shouldVisitImplicitCode() const { return true; }
+  bool TraverseStmt(Stmt *S) {
+    if (S == Except)
+      return true;
+    if (const auto *E = dyn_cast_or_null<Expr>(S);
+        E && !E->getType().isNull() && IsOwner(E->getType()))
+      Found = true;
+    return !Found && RecursiveASTVisitor::TraverseStmt(S);
+  }
+  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
+    for (const LambdaCapture &Capture : Lambda->captures())
+      if (Capture.capturesVariable())
+        Found |= IsOwner(Capture.getCapturedVar()->getType());
+    return !Found && RecursiveASTVisitor::TraverseLambdaExpr(Lambda);
+  }
+};
+
+/// Finds the objects of each class.
+class ObjectFinder : public RecursiveASTVisitor<ObjectFinder> {
+public:
+  std::function<void(QualType, bool Long)> OnObject;
+  const FunctionDecl *In = nullptr;
+
+  bool VisitVarDecl(VarDecl *Variable) {
+    OnObject(Variable->getType(),
+             Variable->hasGlobalStorage() || (In && In->isMain()));
+    return true;
+  }
+  bool VisitCXXNewExpr(CXXNewExpr *New) {
+    OnObject(New->getAllocatedType(), false);
+    return true;
+  }
+};
+} // namespace
+
+/// Can the owning pointer \p Owner point to an object of \p Class? The pointee
+/// of a type-erased one (void, an unrelated interface) is not known.
+static bool mayHold(QualType Owner, const CXXRecordDecl *Class) {
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Owner->getAsCXXRecordDecl());
+  if (!Special || Special->getTemplateArgs().size() == 0 ||
+      Special->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return true;
+  const CXXRecordDecl *Held =
+      Special->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  if (!Held || !Held->hasDefinition() || !Class->hasDefinition())
+    return true;
+  return Held->getCanonicalDecl() == Class->getCanonicalDecl() ||
+         Held->isDerivedFrom(Class) || Class->isDerivedFrom(Held);
+}
+
+/// Does the body itself get hold of an owner: a local, a by-value parameter, or
+/// a call that gives one?
+bool ObjectLives::keepsItself(const Coroutine &C, const CXXRecordDecl *Class) {
+  for (const ParmVarDecl *Parameter : C.Function->parameters())
+    if (!Parameter->getType()->isReferenceType() &&
+        isOwner(Parameter->getType()) && mayHold(Parameter->getType(), Class))
+      return true;
+  const Flow *F = U.flow(C.Function);
+  if (!F)
+    return true;
+  std::string SelfOwner = selfOwnerOf(Class, U.models());
+  for (const CFGBlock *Block : F->cfg()) {
+    if (!Block)
+      continue;
+    for (const CFGElement &Element : *Block) {
+      auto Statement = Element.getAs<CFGStmt>();
+      if (!Statement)
+        continue;
+      // A call of shared_from_this() on this very object.
+      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Statement->getStmt()))
+        if (!SelfOwner.empty() && isOwner(Call->getType()) &&
+            isa<CXXThisExpr>(Call->getImplicitObjectArgument()
+                                 ->IgnoreParenImpCasts()))
+          return true;
+      if (const auto *Declared = dyn_cast<DeclStmt>(Statement->getStmt()))
+        for (const Decl *D : Declared->decls())
+          if (const auto *Variable = dyn_cast<VarDecl>(D);
+              Variable && isOwner(Variable->getType()) &&
+              mayHold(Variable->getType(), Class))
+            return true;
+    }
+  }
+  return false;
+}
+
+/// Could destroying an object wait for its coroutines? An implicit destructor
+/// of plain members cannot.
+bool ObjectLives::mayWaitInDestructor(const CXXRecordDecl *Class) {
+  Class = Class->getDefinition();
+  if (!Class)
+    return true;
+  if (const CXXDestructorDecl *Destructor = Class->getDestructor();
+      Destructor && Destructor->isUserProvided()) {
+    const FunctionDecl *Definition = nullptr;
+    const auto *Body = Destructor->hasBody(Definition)
+                           ? dyn_cast_or_null<CompoundStmt>(Definition->getBody())
+                           : nullptr;
+    if (!Body || !Body->body_empty())
+      return true;
+  }
+  auto MayWait = [&](QualType Type) {
+    const CXXRecordDecl *Record =
+        Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    if (!Record || Record->isInStdNamespace())
+      return false;
+    const TypeModel *Model = U.models().type(Record);
+    if (Model && (Model->IoObject || !Model->Pointer.empty() || Model->Container))
+      return false;
+    return Record->hasDefinition() && !Record->hasTrivialDestructor() &&
+           mayWaitInDestructor(Record);
+  };
+  for (const FieldDecl *Field : Class->fields())
+    if (MayWait(Field->getType()))
+      return true;
+  for (const CXXBaseSpecifier &Base : Class->bases())
+    if (MayWait(Base.getType()))
+      return true;
+  return false;
+}
+
+bool ObjectLives::livesAsLongAsMain(const CXXRecordDecl *Class) {
+  auto It = Objects.find(Class->getCanonicalDecl());
+  return It != Objects.end() && It->second.second;
+}
+
+/// Does the spawning call hold an owner beside the task: in the completion
+/// handler, in the token? Or is the spawner a part of the object, which
+/// then may join what it started?
+bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
+  if (!Made.Life.Taker)
+    return false;
+  OwnerFinder Finder;
+  Finder.IsOwner = [&](QualType Type) { return isOwner(Type); };
+  Finder.Except = Made.Call;
+  for (const Expr *Argument : Made.Life.Taker->arguments())
+    Finder.TraverseStmt(const_cast<Expr *>(Argument));
+  if (Finder.Found)
+    return true;
+  const Expr *Spawner = argumentOf(Made.Life.Taker, ObjectSlot);
+  if (!Spawner)
+    return false;
+  ArgumentLife Life = Spawner->getType()->isPointerType()
+                          ? lifeOfArgument(Spawner, RefersBy::Pointer, U.models())
+                          : storageOf(Spawner, U.models());
+  return Life.Where == Storage::Object;
+}
+
+ObjectLives::ObjectLives(Unit &U) : U(U) {
+  LateUses &Late = U.shared<LateUses>();
+  TaskLives &Lives = U.shared<TaskLives>();
+
+  llvm::DenseMap<const FunctionDecl *, std::vector<const TaskLives::Made *>>
+      SpawnsOf;
+  for (const TaskLives::Made &Made : Lives.all())
+    if (Made.Life.What == Fate::Spawned)
+      SpawnsOf[Made.Callee->getCanonicalDecl()].push_back(&Made);
+
+  bool Scanned = false;
+  auto Scan = [&] {
+    ObjectFinder Finder;
+    Finder.OnObject = [&](QualType Type, bool Long) {
+      if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
+        auto [It, New] = Objects.try_emplace(Class->getCanonicalDecl(),
+                                             std::make_pair(true, Long));
+        if (!New)
+          It->second.second &= Long;
+      }
+    };
+    for (const Decl *D : U.ast().getTranslationUnitDecl()->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(D))
+        Finder.OnObject(Variable->getType(), true);
+    for (const FunctionDecl *Function : U.functions()) {
+      Finder.In = Function;
+      Finder.TraverseStmt(Function->getBody());
+    }
+  };
+
+  for (const Coroutine *C : U.coroutines()) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(C->Function);
+    if (!Method || Method->isStatic() || C->Lambda ||
+        Method->getParent()->isLambda())
+      continue;
+    const CXXRecordDecl *Class = Method->getParent();
+    std::optional<LateUse> Use = Late.find(Method, ObjectSlot);
+    if (!Use || !Use->Suspended || Use->In != Method || keepsItself(*C, Class))
+      continue;
+    if (!Scanned) {
+      Scanned = true;
+      Scan();
+    }
+    if (livesAsLongAsMain(Class))
+      continue;
+    UnkeptObject Found;
+    Found.Body = C;
+    Found.Use = *Use;
+    Found.SelfOwner = selfOwnerOf(Class, U.models());
+    if (C->isDetached()) {
+      Found.Sure = mayWaitInDestructor(Class) ? Confidence::Medium
+                                              : Confidence::High;
+      All.push_back(Found);
+      continue;
+    }
+    bool Spawned = false;
+    for (const TaskLives::Made *Made : SpawnsOf.lookup(Method->getCanonicalDecl())) {
+      if (isKeptBySpawner(*Made)) {
+        Spawned = true;
+        continue;
+      }
+      // What is spawned on a local or temporary object is a dying argument.
+      ArgumentLife Life = lifeOfSlot(Made->Call, ObjectSlot, U.models());
+      if (Life.diesWithFunction() || Life.Where == Storage::Global)
+        continue;
+      Spawned = true;
+      Found.Call = Made->Call;
+      Found.Task = Made->Life;
+      // Where objects are owned by reference counts, the last owner may leave
+      // at any time; elsewhere the owner may outlive everything.
+      Found.Sure =
+          Found.SelfOwner.empty() ? Confidence::Medium : Confidence::High;
+      All.push_back(Found);
+    }
+    if (!Spawned &&
+        !U.shared<DyingArguments>().allCallsAreSafe(Method, ObjectSlot)) {
+      Found.Sure = Confidence::Low;
+      All.push_back(Found);
+    }
+  }
+}
+
+} // namespace coro

@@ -1,0 +1,80 @@
+//===- CapturingLambdaCheck.cpp - coro-capturing-lambda ---------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "checks/lifetime/CapturingLambdaCheck.h"
+#include "analysis/ClosureFix.h"
+#include "analysis/DyingArgument.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+using namespace coro;
+
+static std::string whatHappens(const DyingArgument &D) {
+  std::string Closure =
+      D.Life.Where == Storage::Temporary
+          ? "the closure of this coroutine lambda dies at the end of the "
+            "statement that calls it"
+      : D.isReturned() ? "the closure of this coroutine lambda dies at the "
+                         "return"
+                       : "the closure of this coroutine lambda dies with its "
+                         "scope";
+  switch (D.Task.What) {
+  case Fate::Spawned:
+  case Fate::Dropped:
+    return Closure + ", but nothing waits for its task, which reads a capture "
+                     "after a suspension";
+  case Fate::Stored:
+    return Closure + ", but its task is put away and reads a capture later";
+  case Fate::Returned:
+    return Closure + ", but its task is handed out and reads a capture later";
+  default:
+    return Closure + ", but its task lives on and reads a capture later";
+  }
+}
+
+void CapturingLambdaCheck::analyze(Unit &U) {
+  for (const DyingArgument &D : U.shared<DyingArguments>().all()) {
+    if (!D.Closure || isAllowed(D.Callee))
+      continue;
+    Report R;
+    R.Where = D.Closure->getBeginLoc();
+    R.Sure = D.Sure;
+    R.Highlights.push_back(D.Closure->getIntroducerRange());
+    std::string Advice = "pass what it needs as parameters";
+    ClosureFix Fix = fixClosure(D, U);
+    if (Fix.HandOver)
+      Advice = "give " + quoted(D.Task.Taker->getDirectCallee()) +
+               " the lambda itself, which it keeps, instead of calling it";
+    else if (Fix.ByValueObject)
+      Advice = "write 'this auto', which copies the captures into the frame, "
+               "or pass them as parameters";
+    R.Fixes = std::move(Fix.Hints);
+    R.Message = whatHappens(D) + "; " + Advice;
+    if (D.Life.Where != Storage::Temporary ||
+        !U.ast().getSourceManager().isBeforeInTranslationUnit(
+            D.Closure->getBeginLoc(), D.Closure->getEndLoc()))
+      R.Notes.push_back({D.Call->getSourceRange(), "it is called here"});
+    addPath(D, R.Notes);
+    emit(std::move(R));
+  }
+  for (const DroppedClosure &D : droppedClosures(U)) {
+    const FunctionDecl *Taker = D.Taker->getDirectCallee();
+    if (isAllowed(Taker))
+      continue;
+    Report R;
+    R.Where = D.Lambda->getBeginLoc();
+    R.Highlights.push_back(D.Lambda->getIntroducerRange());
+    R.Message = quoted(Taker) +
+                " destroys the closure of this coroutine lambda when its call "
+                "has returned, but the coroutine reads a capture after a "
+                "suspension; pass what it needs as parameters, or wrap the "
+                "lambda in something that keeps it";
+    R.Notes.push_back(
+        {D.Use.Suspended->getSourceRange(), "the lambda suspends here"});
+    R.Notes.push_back({D.Use.Use->getSourceRange(),
+                       "and reads the capture here, after that"});
+    emit(std::move(R));
+  }
+}

@@ -1,0 +1,55 @@
+//===- ThisAfterSuspendCheck.cpp - coro-this-after-suspend ------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "checks/lifetime/ThisAfterSuspendCheck.h"
+#include "analysis/ObjectLife.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+using namespace coro;
+
+/// How to keep the object, with what its class has.
+static std::string advice(const UnkeptObject &O) {
+  if (!O.SelfOwner.empty())
+    return "hold '" + O.SelfOwner + "()' in the coroutine or beside the task";
+  return "let the frame own the object, or let its destructor wait";
+}
+
+void ThisAfterSuspendCheck::analyze(Unit &U) {
+  for (const UnkeptObject &O : U.shared<ObjectLives>().all()) {
+    const FunctionDecl *Function = O.Body->Function;
+    if (isAllowed(Function) ||
+        isAllowed(cast<CXXMethodDecl>(Function)->getParent()))
+      continue;
+    Report R;
+    R.Sure = O.Sure;
+    if (O.Call) {
+      R.Where = O.Call->getExprLoc();
+      R.Message = "the task of " + quoted(Function) +
+                  " is left to itself with a bare 'this', and nothing keeps "
+                  "the object until it has ended; " +
+                  advice(O);
+      R.Highlights.push_back(O.Call->getSourceRange());
+    } else {
+      R.Where = Function->getLocation();
+      R.Message =
+          quoted(Function) + " uses 'this' after a suspension, and " +
+          (O.Sure == Confidence::Low
+               ? "relies on its callers to keep the object until it has ended"
+               : "nothing keeps the object while nobody waits for this "
+                 "coroutine") +
+          "; " + advice(O);
+    }
+    if (O.Call && O.Task.Where && O.Task.Where != O.Call)
+      R.Notes.push_back({O.Task.Where->getSourceRange(),
+                         "started here, and nothing waits for it"});
+    R.Notes.push_back({O.Use.Suspended->getSourceRange(), "it suspends here"});
+    R.Notes.push_back({O.Use.Use->getSourceRange(),
+                       O.Use.Meanwhile
+                           ? "what it awaits uses the object meanwhile"
+                           : "and uses the object here, after that"});
+    emit(std::move(R));
+  }
+}
