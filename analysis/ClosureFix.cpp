@@ -14,7 +14,8 @@ namespace coro {
 
 /// Is this the closure itself, called on the spot without arguments?
 static bool isCalledOnTheSpot(const DyingArgument &D) {
-  return D.What == ObjectSlot && D.Life.Where == Storage::Temporary;
+  return D.What == ObjectSlot && D.Life.Where == Storage::Temporary &&
+         D.Call->getDirectCallee() == D.Callee;
 }
 
 /// `(this auto)` copies the closure: every capture must be a copy that can be
@@ -22,7 +23,9 @@ static bool isCalledOnTheSpot(const DyingArgument &D) {
 /// written.
 static bool canBeCopied(const DyingArgument &D) {
   const LambdaExpr *Lambda = D.Closure;
-  if (Lambda->isMutable())
+  // An explicit object parameter takes the place of `mutable`.
+  if (!Lambda->getCallOperator()->isExplicitObjectMemberFunction() &&
+      Lambda->isMutable())
     return false;
   for (const LambdaCapture &Capture : Lambda->captures())
     if (Capture.capturesVariable() && Capture.getCaptureKind() == LCK_ByRef)

@@ -14,9 +14,13 @@ namespace coro {
 
 DyingArguments::DyingArguments(Unit &U)
     : U(U), Late(U.shared<LateUses>()), Lives(U.shared<TaskLives>()) {
-  for (const TaskLives::Made &Made : Lives.all())
+  for (const TaskLives::Made &Made : Lives.all()) {
     for (Slot What = ObjectSlot; What < int(Made.Callee->getNumParams()); ++What)
       judge(Made, What);
+    if (const FunctionModel *Model = U.models().function(Made.Callee);
+        Model && Model->Callable == CallableUse::RunsHere)
+      judgeCallables(Made);
+  }
 }
 
 /// The lambda whose closure \p Call binds to \p What, or null.
@@ -73,6 +77,50 @@ void DyingArguments::judge(const TaskLives::Made &Made, Slot What) {
     return;
   if (D.Life.Where == Storage::Temporary ? judgeTemporary(D) : judgeLocal(D))
     All.push_back(D);
+}
+
+/// The body of \p Lambda: of a generic one that of its first instantiation.
+static const FunctionDecl *bodyOf(const LambdaExpr *Lambda) {
+  const FunctionDecl *Body = Lambda->getCallOperator();
+  if (FunctionTemplateDecl *Template = Body->getDescribedFunctionTemplate())
+    return Template->spec_begin() == Template->spec_end()
+               ? nullptr
+               : *Template->spec_begin();
+  return Body;
+}
+
+/// \p E as a lambda that is written in place, or null.
+static const LambdaExpr *asLambda(const Expr *E) {
+  return dyn_cast<LambdaExpr>(
+      E->IgnoreImplicit()->IgnoreParenImpCasts()->IgnoreImplicit());
+}
+
+/// A function that calls what it is given and hands its task on: the closure
+/// is a temporary of the call.
+void DyingArguments::judgeCallables(const TaskLives::Made &Made) {
+  if (Made.Life.What == Fate::Unknown || Made.Life.What == Fate::Awaited ||
+      Made.Life.What == Fate::RunHere)
+    return;
+  for (const Expr *Argument : Made.Call->arguments()) {
+    const LambdaExpr *Lambda = asLambda(Argument);
+    const FunctionDecl *Body =
+        Lambda && hasCaptures(Lambda) ? bodyOf(Lambda) : nullptr;
+    std::optional<LateUse> Use =
+        Body ? Late.find(Body, ObjectSlot) : std::nullopt;
+    if (!Use)
+      continue;
+    DyingArgument D;
+    D.Call = Made.Call;
+    D.Caller = Made.Caller;
+    D.Callee = Body;
+    D.Life = {Storage::Temporary, nullptr, Argument};
+    D.Task = Made.Life;
+    D.Use = *Use;
+    D.Later = Made.Life.Where;
+    D.Closure = Lambda;
+    if (judgeTemporary(D))
+      All.push_back(D);
+  }
 }
 
 /// \returns whether \p Use does something with the kept task that lets it run.
@@ -233,19 +281,26 @@ std::string slotName(const FunctionDecl *Function, Slot What) {
   const ParmVarDecl *Parameter = Function->getParamDecl(What);
   if (Parameter->getIdentifier())
     return quoted(Parameter);
-  return "parameter " + std::to_string(What + 1);
+  return "number " + std::to_string(What + 1);
 }
 
 std::string describe(const DyingArgument &D) {
-  std::string Bound = D.What == ObjectSlot
-                          ? " that " + quoted(D.Callee) + " is called on"
-                          : " bound to " + slotName(D.Callee, D.What);
-  if (D.Life.Where == Storage::Temporary)
-    return "the temporary" + Bound;
-  std::string Kind = D.Life.Where == Storage::Parameter ? "the parameter " : "";
-  if (D.Life.Variable->getIdentifier())
-    return Kind + quoted(D.Life.Variable) + Bound;
-  return "the variable" + Bound;
+  bool Temporary = D.Life.Where == Storage::Temporary;
+  std::string Name = "a variable";
+  if (!Temporary && D.Life.Variable->getIdentifier())
+    Name = (D.Life.Where == Storage::Parameter ? "the parameter " : "") +
+           quoted(D.Life.Variable);
+  std::string Ends = Temporary ? (D.isReturned()
+                                      ? ", which dies at the return"
+                                      : ", which dies at the end of this statement")
+                     : D.isReturned() ? ", which dies at the return"
+                                      : ", which dies with its scope";
+  if (D.What == ObjectSlot)
+    return (Temporary ? "the temporary" : Name + ", the object") +
+           " that it is called on" + Ends;
+  return (Temporary ? "the temporary bound to its parameter "
+                    : Name + ", bound to its parameter ") +
+         slotName(D.Callee, D.What) + Ends;
 }
 
 void addPath(const DyingArgument &D, std::vector<ReportNote> &Notes) {
@@ -306,17 +361,11 @@ std::vector<DroppedClosure> droppedClosures(Unit &U) {
         if (!Model || Model->Callable != CallableUse::DropsEarly)
           continue;
         for (const Expr *Argument : Call->arguments()) {
-          const auto *Lambda = dyn_cast<LambdaExpr>(
-              Argument->IgnoreImplicit()->IgnoreParenImpCasts()->IgnoreImplicit());
-          if (!Lambda || !hasCaptures(Lambda))
+          const LambdaExpr *Lambda = asLambda(Argument);
+          const FunctionDecl *Body =
+              Lambda && hasCaptures(Lambda) ? bodyOf(Lambda) : nullptr;
+          if (!Body)
             continue;
-          const FunctionDecl *Body = Lambda->getCallOperator();
-          if (FunctionTemplateDecl *Template =
-                  Body->getDescribedFunctionTemplate()) {
-            if (Template->spec_begin() == Template->spec_end())
-              continue;
-            Body = *Template->spec_begin();
-          }
           std::optional<LateUse> Use = Late.find(Body, ObjectSlot);
           if (Use && Use->Suspended)
             Found.push_back({Lambda, Call, *Use});

@@ -49,6 +49,7 @@ public:
 
 private:
   void judge(const TaskLives::Made &Made, Slot What);
+  void judgeCallables(const TaskLives::Made &Made);
   bool judgeTemporary(DyingArgument &D);
   bool judgeLocal(DyingArgument &D);
 
@@ -67,10 +68,11 @@ struct DroppedClosure {
 };
 std::vector<DroppedClosure> droppedClosures(Unit &U);
 
-/// What dies, for a message: "the temporary bound to 's'".
+/// What dies, and when, for a message about the task: "the temporary bound to
+/// its parameter 's', which dies at the end of this statement".
 std::string describe(const DyingArgument &D);
 
-/// The name of a slot for a message: "'s'", "parameter 2", "'*this'".
+/// The name of a slot for a message: "'s'", "number 2", "'*this'".
 std::string slotName(const clang::FunctionDecl *Function, Slot What);
 
 /// The path to the late use: where the task goes, suspends, and uses it.

@@ -119,10 +119,16 @@ const CoroutineSuspendExpr *LateUses::suspensionBefore(const Flow &F,
 /// operation goes on using it while this coroutine sleeps.
 const CoroutineSuspendExpr *LateUses::suspensionDuring(const Flow &F,
                                                        const Expr *Use) {
+  // An await holds its operand several times; the operand itself tells it.
+  auto AwaitOf = [&](const Stmt *S) -> const CoroutineSuspendExpr * {
+    for (const CoroutineSuspendExpr *Await : F.suspensions())
+      if (isa<CoawaitExpr>(Await) && Await->getOperand() &&
+          Await->getOperand()->IgnoreImplicit() == S)
+        return Await;
+    return nullptr;
+  };
   const Expr *Value = Use;
   for (const Stmt *Parent = F.parent(Use); Parent; Parent = F.parent(Parent)) {
-    if (const auto *Await = dyn_cast<CoawaitExpr>(Parent))
-      return U.maySuspend(Await) ? Await : nullptr;
     if (const auto *Call = dyn_cast<CallExpr>(Parent)) {
       // Only a reference, view or pointer that the call takes is still needed
       // after it; and only if the call made something to wait for.
@@ -141,6 +147,8 @@ const CoroutineSuspendExpr *LateUses::suspensionDuring(const Flow &F,
       }
       if (!Refers)
         return nullptr;
+      if (const CoroutineSuspendExpr *Await = AwaitOf(Call))
+        return U.maySuspend(Await) ? Await : nullptr;
       Value = Call;
       continue;
     }

@@ -25,21 +25,19 @@ static std::string advice(const DyingArgument &D) {
 }
 
 static std::string whatHappens(const DyingArgument &D) {
-  std::string Dies = describe(D) + (D.Life.Where == Storage::Temporary
-                                        ? " dies at the end of this statement"
-                                        : " dies with its scope");
+  std::string Task = "the task of " + quoted(D.Callee);
   switch (D.Task.What) {
   case Fate::Spawned:
   case Fate::Dropped:
-    return Dies + ", but nothing here waits for the task of " +
-           quoted(D.Callee) + ", which uses it after a suspension";
+    Task += ", which nothing here waits for,";
+    break;
   case Fate::Stored:
-    return Dies + ", but the task of " + quoted(D.Callee) +
-           " is put away and uses it later";
+    Task += ", which is put away,";
+    break;
   default:
-    return Dies + ", but the task of " + quoted(D.Callee) +
-           " lives on and uses it later";
+    break;
   }
+  return Task + " outlives " + describe(D) + " and is used after that";
 }
 
 /// Reports the signature: this parameter relies on every caller.
@@ -56,7 +54,7 @@ static std::optional<Report> signature(const Coroutine &C, Slot What, Unit &U) {
   if (U.callers(C.Function).empty() &&
       (C.isDetached() || (C.isEager() && C.Task->Movable)))
     R.Sure = Confidence::Medium;
-  R.Message = slotName(C.Function, What) + " of coroutine " +
+  R.Message = "parameter " + slotName(C.Function, What) + " of " +
               quoted(C.Function) +
               " refers to what its caller owns and is used after a suspension; "
               "every caller has to keep that alive until the task has ended";

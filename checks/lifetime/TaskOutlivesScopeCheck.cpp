@@ -19,10 +19,10 @@ void TaskOutlivesScopeCheck::analyze(Unit &U) {
     Report R;
     R.Where = D.Call->getBeginLoc();
     R.Sure = D.Sure;
-    R.Message = "the task of " + quoted(D.Callee) + " is returned, but " +
+    R.Message = "the returned task of " + quoted(D.Callee) + " outlives " +
                 describe(D) +
-                " dies at the return; make this function a coroutine that "
-                "awaits the call, or let the callee own the argument";
+                " and is used after that; make this function a coroutine that "
+                "awaits the call, or let the callee own what it needs";
     if (const Expr *Argument = argumentOf(D.Call, D.What))
       R.Highlights.push_back(Argument->getSourceRange());
     addPath(D, R.Notes);

@@ -28,8 +28,8 @@ void ThisAfterSuspendCheck::analyze(Unit &U) {
     if (O.Call) {
       R.Where = O.Call->getExprLoc();
       R.Message = "the task of " + quoted(Function) +
-                  " is left to itself with a bare 'this', and nothing keeps "
-                  "the object until it has ended; " +
+                  " is left to itself, and nothing keeps its object "
+                  "until it has ended; " +
                   advice(O);
       R.Highlights.push_back(O.Call->getSourceRange());
     } else {

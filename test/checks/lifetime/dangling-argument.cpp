@@ -1,0 +1,321 @@
+// RUN: %check_coro_tidy %s coro-dangling-argument %t
+#include "spawners.h"
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+task<> tick();
+void use(const std::string &);
+void use(std::string_view);
+void use(int);
+asio::executor ex;
+
+task<> by_ref(const std::string &s) { co_await tick(); use(s); }
+task<> by_rvalue(std::string &&s) { co_await tick(); use(s); }
+task<> by_view(std::string_view s) { co_await tick(); use(s); }
+task<> by_span(std::span<int> s) { co_await tick(); use(s[0]); }
+task<> by_pointer(const int *p) { co_await tick(); use(*p); }
+task<> by_iterator(std::vector<int>::iterator i) { co_await tick(); use(*i); }
+task<> by_wrapper(std::reference_wrapper<std::string> s) { co_await tick(); use(s.get()); }
+task<> by_value(std::string s) { co_await tick(); use(s); }
+task<> before(const std::string &s) { use(s); co_await tick(); }
+eager<> early(const std::string &s) { use(s); co_await tick(); }
+eager<> copies(const std::string &s) { auto own = s; co_await tick(); use(own); }
+eager<> late(const std::string &s) { co_await tick(); use(s); }
+eager<> unused(const std::string &) { co_await tick(); }
+task<> inner(const std::string &s);
+eager<> passes_on(const std::string &s) { co_await inner(s); }
+detached background(const std::string &s) { co_await tick(); use(s); }
+detached background_early(const std::string &s) { use(s); co_await tick(); }
+task<> default_argument(const std::string &s = "x") { co_await tick(); use(s); }
+struct session {
+  std::string name;
+  task<> run() { co_await tick(); use(name); }
+};
+
+// --- a temporary whose task is not awaited in the same full-expression
+
+task<> kept(std::string a) {
+  auto t = by_ref("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-29]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-30]]:60: note: and uses it here, after that
+  co_await std::move(t);
+  auto u = by_view(a + "x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_view' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-33]]:38: note: 'by_view' suspends here
+// CHECK-MESSAGES: :[[@LINE-34]]:59: note: and uses it here, after that
+  co_await std::move(u);
+  auto v = by_rvalue(std::string("x"));
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_rvalue' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-40]]:37: note: 'by_rvalue' suspends here
+// CHECK-MESSAGES: :[[@LINE-41]]:58: note: and uses it here, after that
+  co_await std::move(v);
+  auto w = default_argument();
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'default_argument' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-30]]:55: note: 'default_argument' suspends here
+// CHECK-MESSAGES: :[[@LINE-31]]:76: note: and uses it here, after that
+  co_await std::move(w);
+}
+
+task<> kept_and_passed_on() {
+  auto t = by_ref("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-56]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-57]]:60: note: and uses it here, after that
+  co_await when_all(std::move(t));
+}
+
+task<> assigned() {
+  task<> t;
+  t = by_ref("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:7: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-66]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-67]]:60: note: and uses it here, after that
+  co_await std::move(t);
+}
+
+task<> object_is_temporary() {
+  auto t = session{"x"}.run();
+// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: the task of 'session::run' outlives the temporary that it is called on, which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-55]]:18: note: 'session::run' suspends here
+// CHECK-MESSAGES: :[[@LINE-56]]:39: note: and uses it here, after that
+  co_await std::move(t);
+}
+
+task<> element_of_temporary() {
+  auto t = by_ref(std::vector<std::string>{"x"}[0]);
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-84]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-85]]:60: note: and uses it here, after that
+  co_await std::move(t);
+}
+
+task<> wrapped(bool b) {
+  auto t = when_all(by_ref("x"), by_value("y"));
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-93]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-94]]:60: note: and uses it here, after that
+  co_await std::move(t);
+  auto u = b ? by_ref("x") : by_value("y");
+// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-99]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-100]]:60: note: and uses it here, after that
+  co_await std::move(u);
+}
+
+void spawned() {
+  asio::co_spawn(ex, by_ref("x"), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_ref', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-108]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-109]]:60: note: and uses it here, after that
+}
+
+void starts_by_itself() {
+  background("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the task of 'background', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-100]]:45: note: 'background' suspends here
+// CHECK-MESSAGES: :[[@LINE-101]]:66: note: and uses it here, after that
+}
+
+struct owner {
+  task<> pending;
+  void put_away() {
+    pending = by_ref("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the task of 'by_ref', which is put away, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it, or keep the argument beside the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is put away here
+// CHECK-MESSAGES: :[[@LINE-125]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-126]]:60: note: and uses it here, after that
+  }
+};
+
+void into_a_container(list<task<>> &tasks) {
+  tasks.push_back(by_ref("x"));
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the task of 'by_ref', which is put away, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it, or keep the argument beside the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is put away here
+// CHECK-MESSAGES: :[[@LINE-134]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-135]]:60: note: and uses it here, after that
+}
+
+task<> an_eager_one() {
+  auto t = late("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'late' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-131]]:38: note: 'late' suspends here
+// CHECK-MESSAGES: :[[@LINE-132]]:59: note: and uses it here, after that
+  co_await std::move(t);
+  auto u = passes_on("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'passes_on' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-134]]:43: note: 'passes_on' suspends here
+// CHECK-MESSAGES: :[[@LINE-135]]:58: note: and what it awaits uses it meanwhile
+  co_await std::move(u);
+}
+
+// --- a local that the task outlives
+
+task<> loop(const std::vector<int> &ids) {
+  list<task<>> tasks;
+  for (int id : ids) {
+    std::string name = std::to_string(id);
+    tasks.push_back(by_ref(name));
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_ref' outlives 'name', bound to its parameter 's', which dies with its scope and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+4]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-162]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-163]]:60: note: and uses it here, after that
+  }
+  co_await when_all(std::move(tasks));
+}
+
+task<> loop_variable(std::vector<std::string> names) {
+  list<task<>> tasks;
+  for (auto name : names)
+    tasks.push_back(by_view(name));
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_view' outlives 'name', bound to its parameter 's', which dies with its scope and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-172]]:38: note: 'by_view' suspends here
+// CHECK-MESSAGES: :[[@LINE-173]]:59: note: and uses it here, after that
+  co_await when_all(std::move(tasks));
+}
+
+task<> inner_scope() {
+  task<> t;
+  {
+    int n = 1;
+    t = by_pointer(&n);
+// CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the task of 'by_pointer' outlives 'n', bound to its parameter 'p', which dies with its scope and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+4]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-182]]:35: note: 'by_pointer' suspends here
+// CHECK-MESSAGES: :[[@LINE-183]]:57: note: and uses it here, after that
+  }
+  co_await std::move(t);
+}
+
+void spawned_with_a_local() {
+  std::string s = "x";
+  asio::co_spawn(ex, by_ref(s), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_ref', which nothing here waits for, outlives 's', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-197]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-198]]:60: note: and uses it here, after that
+}
+
+void spawned_with_parts_of_locals(std::vector<int> v, std::optional<std::string> o) {
+  asio::co_spawn(ex, by_span(v), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_span', which nothing here waits for, outlives the parameter 'v', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-202]]:36: note: 'by_span' suspends here
+// CHECK-MESSAGES: :[[@LINE-203]]:57: note: and uses it here, after that
+  asio::co_spawn(ex, by_iterator(v.begin()), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_iterator', which nothing here waits for, outlives the parameter 'v', bound to its parameter 'i', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-205]]:52: note: 'by_iterator' suspends here
+// CHECK-MESSAGES: :[[@LINE-206]]:74: note: and uses it here, after that
+  asio::co_spawn(ex, by_pointer(v.data()), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_pointer', which nothing here waits for, outlives the parameter 'v', bound to its parameter 'p', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-211]]:35: note: 'by_pointer' suspends here
+// CHECK-MESSAGES: :[[@LINE-212]]:57: note: and uses it here, after that
+  asio::co_spawn(ex, by_ref(*o), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_ref', which nothing here waits for, outlives the parameter 'o', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-220]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-221]]:60: note: and uses it here, after that
+  asio::co_spawn(ex, by_rvalue(std::move(*o)), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_rvalue', which nothing here waits for, outlives the parameter 'o', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-224]]:37: note: 'by_rvalue' suspends here
+// CHECK-MESSAGES: :[[@LINE-225]]:58: note: and uses it here, after that
+}
+
+void spawned_on_a_local() {
+  session s;
+  asio::co_spawn(ex, s.run(), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'session::run', which nothing here waits for, outlives 's', the object that it is called on, which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-214]]:18: note: 'session::run' suspends here
+// CHECK-MESSAGES: :[[@LINE-215]]:39: note: and uses it here, after that
+}
+
+task<> spawned_in_a_loop() {
+  for (;;) {
+    std::string s = "x";
+    asio::co_spawn(ex, by_ref(s), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'by_ref', which nothing here waits for, outlives 's', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-244]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-245]]:60: note: and uses it here, after that
+  }
+}
+
+struct stores_a_local {
+  task<> pending;
+  void go() {
+    std::string s;
+    pending = by_ref(s);
+// CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the task of 'by_ref', which is put away, outlives 's', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it, or keep the argument beside the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is put away here
+// CHECK-MESSAGES: :[[@LINE-256]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-257]]:60: note: and uses it here, after that
+  }
+};
+
+// --- a wrapper passes the reference on
+
+task<> wrapper(const std::string &s) { return by_ref(s); }
+
+task<> through_a_wrapper() {
+  auto t = wrapper("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'wrapper' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-269]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-270]]:60: note: and uses it here, after that
+  co_await std::move(t);
+}
+
+// --- a function that spawns what it is given
+
+void run_in_background(task<> t) { asio::co_spawn(ex, std::move(t), asio::detached); }
+detached fire(task<> t) { co_await std::move(t); }
+
+void with_own_spawners() {
+  run_in_background(by_ref("x"));
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_ref', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-283]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-284]]:60: note: and uses it here, after that
+  fire(by_view("x" + std::string("y")));
+// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: the task of 'by_view', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-286]]:38: note: 'by_view' suspends here
+// CHECK-MESSAGES: :[[@LINE-287]]:59: note: and uses it here, after that
+}
+
+// --- in a template: once
+
+template <class T> task<> generic(T value) {
+  auto t = by_ref(std::to_string(value));
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
+// CHECK-MESSAGES: :[[@LINE-298]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-299]]:60: note: and uses it here, after that
+  co_await std::move(t);
+}
+void instantiate() {
+  wait_for(generic(1));
+  wait_for(generic(2L));
+}

@@ -1,0 +1,91 @@
+// RUN: %check_coro_tidy %s coro-task-outlives-scope %t -- --config='{CheckOptions: {coro-task-outlives-scope.Models: %inputs/guard.yaml}}'
+#include "spawners.h"
+#include <string>
+#include <string_view>
+
+task<> tick();
+void use(std::string_view);
+struct mutex {};
+struct guard { guard(mutex &); ~guard(); }; // by the model file
+mutex m;
+
+task<> by_ref(const std::string &s) { co_await tick(); use(s); }
+task<> by_view(std::string_view s) { co_await tick(); use(s); }
+task<int> answer(int n) { co_await tick(); co_return n; }
+struct helper {
+  int n = 0;
+  task<> run() { co_await tick(); ++n; }
+};
+bool flag();
+
+task<> parameter(std::string s) { return by_ref(s); }
+// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: the returned task of 'by_ref' outlives the parameter 's', bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:35: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-12]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-13]]:60: note: and uses it here, after that
+task<> local() {
+  std::string s = "x";
+  return by_view(s);
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: the returned task of 'by_view' outlives 's', bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-18]]:38: note: 'by_view' suspends here
+// CHECK-MESSAGES: :[[@LINE-19]]:59: note: and uses it here, after that
+}
+task<> temporary() { return by_ref("x"); }
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: the returned task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:22: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-25]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-26]]:60: note: and uses it here, after that
+task<> object() {
+  helper h;
+  return h.run();
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: the returned task of 'helper::run' outlives 'h', the object that it is called on, which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-27]]:18: note: 'helper::run' suspends here
+// CHECK-MESSAGES: :[[@LINE-28]]:37: note: and uses it here, after that
+}
+task<> object_is_temporary() { return helper{}.run(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:39: warning: the returned task of 'helper::run' outlives the temporary that it is called on, which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:32: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-33]]:18: note: 'helper::run' suspends here
+// CHECK-MESSAGES: :[[@LINE-34]]:37: note: and uses it here, after that
+task<> by_variable(std::string s) {
+  auto t = by_ref(s);
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the returned task of 'by_ref' outlives the parameter 's', bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE+3]]:3: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-44]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-45]]:60: note: and uses it here, after that
+  return t;
+}
+task<> conditional(bool b, std::string s) { return b ? by_ref(s) : tick(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:56: warning: the returned task of 'by_ref' outlives the parameter 's', bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:45: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-51]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-52]]:60: note: and uses it here, after that
+task<> combined(std::string s) { return when_all(by_ref(s), tick()); }
+// CHECK-MESSAGES: :[[@LINE-1]]:50: warning: the returned task of 'by_ref' outlives the parameter 's', bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:34: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-56]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-57]]:60: note: and uses it here, after that
+auto lambda = [](std::string s) { return by_ref(s); };
+// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: the returned task of 'by_ref' outlives the parameter 's', bound to its parameter 's', which dies at the return and is used after that; make this function a coroutine that awaits the call, or let the callee own what it needs [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-2]]:35: note: it is returned here
+// CHECK-MESSAGES: :[[@LINE-61]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-62]]:60: note: and uses it here, after that
+
+task<int> guarded() {
+  guard lock(m);
+  return answer(1);
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: the task of 'answer' runs after this function returned, when 'lock' is released; make this function a coroutine that awaits the call [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-3]]:3: note: taken here
+}
+
+task<int> caught() {
+  try {
+    return answer(1);
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'answer' runs after this function returned, so that this 'try' never sees what it throws; make this function a coroutine that awaits the call [coro-task-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE+1]]:5: note: the handler is here
+  } catch (...) {
+    return answer(2);
+  }
+}
