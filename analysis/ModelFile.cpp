@@ -34,6 +34,11 @@ struct FactsSoFar {
     return *static_cast<FactsSoFar *>(Io.getContext());
   }
 };
+/// Is this how a row names an object: nothing, "this", or a number?
+bool isObject(llvm::StringRef Text) {
+  unsigned Index;
+  return Text.empty() || Text == "this" || !Text.getAsInteger(10, Index);
+}
 
 } // namespace
 
@@ -150,7 +155,15 @@ template <> struct MappingTraits<OperationModel> {
     Io.mapRequired("cancel", Model.Cancel);
     Io.mapOptional("payload", Model.Data);
     Io.mapOptional("object", Model.Object);
+    Io.mapOptional("message", Model.Message);
+    Io.mapOptional("progress", Model.Progress);
     Io.mapOptional("reason", Model.Reason);
+  }
+  static std::string validate(IO &, OperationModel &Model) {
+    if (!isObject(Model.Object))
+      return "'object' must be this or the index of an argument, not '" +
+             Model.Object + "'";
+    return {};
   }
 };
 template <> struct MappingTraits<TransferModel> {
@@ -177,6 +190,8 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("select", Model.Select);
     Io.mapOptional("operation", Model.Operation);
     Io.mapOptional("transfer", Model.Transfer);
+    Io.mapOptional("closes", Model.Closes);
+    Io.mapOptional("changes-cancellation", Model.ChangesCancellation);
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
@@ -189,6 +204,9 @@ template <> struct MappingTraits<FunctionModel> {
     std::string Key = FactsSoFar::of(Io).Functions[Model.Name].merge(Model);
     if (!Key.empty())
       return "function '" + Model.Name + "': '" + Key + "' is stated twice";
+    if (!isObject(Model.Closes))
+      return "'closes' must be this or the index of an argument, not '" +
+             Model.Closes + "'";
     return {};
   }
 };
@@ -210,6 +228,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("io-object", Model.IoObject);
     Io.mapOptional("read-as", Model.ReadAs);
     Io.mapOptional("self-owner", Model.SelfOwner);
+    Io.mapOptional("plain-memory", Model.PlainMemory);
   }
   static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
@@ -264,6 +283,9 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
        Operation.has_value(), "operation");
   Take(Transfer, Other.Transfer, Other.Transfer.has_value(),
        Transfer.has_value(), "transfer");
+  Take(Closes, Other.Closes, !Other.Closes.empty(), !Closes.empty(), "closes");
+  Take(ChangesCancellation, Other.ChangesCancellation,
+       Other.ChangesCancellation, ChangesCancellation, "changes-cancellation");
   Take(ReturnsBorrow, Other.ReturnsBorrow, Other.ReturnsBorrow, ReturnsBorrow,
        "returns-borrow");
   Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
@@ -327,7 +349,12 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     Libraries.push_back(File.Library);
     Existing = std::prev(Libraries.end());
   } else {
-    // A user's file may add to a built-in library.
+    // A user's file may add to a built-in library, and a library may have
+    // several files, only one of which needs to introduce it.
+    if (!File.Library.Title.empty())
+      Existing->Title = File.Library.Title;
+    if (!File.Library.Documentation.empty())
+      Existing->Documentation = File.Library.Documentation;
     for (auto &[Space, Others] : File.Library.Aliases)
       Existing->Aliases[Space] = Others;
     for (auto &[Kind, Words] : File.Library.Instead)

@@ -133,6 +133,12 @@ struct OperationModel {
   Payload Data = Payload::None;
   /// What it works on: "this" or the index of an argument.
   std::string Object;
+  /// What it takes or puts is a whole that exists once (a message of a queue),
+  /// as opposed to some bytes of a stream.
+  bool Message = false;
+  /// The argument that holds what was done of it so far, and which says how
+  /// much that is unless its type is plain memory.
+  std::optional<int> Progress;
   std::string Reason;
 };
 
@@ -155,6 +161,11 @@ struct FunctionModel {
   std::optional<SelectModel> Select;
   std::optional<OperationModel> Operation;
   std::optional<TransferModel> Transfer;
+  /// After the call its object, "this" or the index of an argument, can only
+  /// be destroyed or begun anew: close, shutdown, reset.
+  std::string Closes;
+  /// Changes which cancellations the coroutine that calls it lets through.
+  bool ChangesCancellation = false;
   bool ReturnsBorrow =
       false;             ///< the result refers into the object or argument 0
   bool Heavy = false;    ///< takes long on large data
@@ -193,6 +204,7 @@ struct TypeModel {
   bool Mutex = false;          ///< a lock of threads
   bool CoroutineAware = false; ///< a lock that may be held over awaits
   bool IoObject = false;       ///< socket, executor, timer, token …
+  bool PlainMemory = false;    ///< bytes; nobody notes how many are used
   /// How a function that only reads elements would take it; {0} is the element
   /// type: "std::span<const {0}>".
   std::string ReadAs;

@@ -1,0 +1,152 @@
+//===- Cancellation.h - What is left of a cancelled operation
+//---------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// The cancellation guarantee of awaited operations. Those of libraries have it
+// from the models; a coroutine has it from its body, by a forward data flow
+// over what was taken and is not handed over yet:
+//
+//   terminal  an operation that is cut off in the middle and of whose progress
+//             nobody learns is awaited; or the coroutine took something, still
+//             holds it in its frame, and suspends
+//   partial   something was taken, and recorded where the caller sees it
+//   total     none of these, and every awaited operation is known
+//   unknown   everything else, recursion included
+//
+// The definitions of the four levels are Asio's (cancellation_type); that a
+// value which was taken and is held in the frame at an await is lost is the
+// rule of thumb of tokio's documentation on cancel safety.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_ANALYSIS_CANCELLATION_H
+#define CORO_ANALYSIS_CANCELLATION_H
+
+#include "analysis/ObjectPath.h"
+#include "analysis/Unit.h"
+
+namespace coro {
+
+/// How a cancelled operation loses data.
+enum class Loss {
+  None,
+  Progress, ///< it is cut off in the middle, and how far it came is forgotten
+  InFrame,  ///< what it took is destroyed with its frame
+};
+
+/// An object as a function's callers can name it.
+struct SummaryObject {
+  static constexpr int None = -1;
+  static constexpr int This = -2;
+  /// A variable around a lambda or a global; only within one unit.
+  static constexpr int Outer = -3;
+  int Parameter = None; ///< index, or one of the constants
+  const clang::ValueDecl *Variable = nullptr; ///< for Outer
+  llvm::SmallVector<std::string, 4> Members;
+  bool Exact = true;
+};
+
+/// What a function does to an object.
+enum class ObjectUse {
+  Takes,   ///< takes data out of it
+  Puts,    ///< puts data in
+  Closes,  ///< ends its use
+  Unknown, ///< was given it, and nothing is known about what it does
+};
+
+struct SummaryUse {
+  SummaryObject Object;
+  ObjectUse Use = ObjectUse::Unknown;
+};
+
+/// A step of the explanation of a guarantee, outermost first.
+struct CancellationStep {
+  clang::SourceRange Where;
+  std::string Message;
+};
+
+/// Everything that a caller needs to know about a function, for this unit or,
+/// without Steps and objects of kind Outer, for an index.
+struct CancellationSummary {
+  Guarantee Cancel = Guarantee::Unknown;
+  Loss How = Loss::None;
+  Payload Data = Payload::None; ///< of the operation that loses
+  SummaryObject Object;         ///< of the operation that loses
+  std::string Operation;        ///< its name
+  bool Awaitable = false;       ///< the function is a coroutine
+  /// Its result is a message that was taken out of From and exists once.
+  bool ReturnsMessage = false;
+  SummaryObject From;
+  /// It can end by returning: false for an endless loop.
+  bool MayReturn = true;
+  std::vector<SummaryUse> Uses;
+  std::vector<CancellationStep> Steps;
+};
+
+/// An awaited expression, with objects as the awaiting function names them.
+struct AwaitedOperation {
+  Guarantee Cancel = Guarantee::Unknown;
+  Loss How = Loss::None;
+  Payload Data = Payload::None;
+  ObjectPath Object;
+  std::string Operation;
+  const clang::FunctionDecl *Callee = nullptr;
+  const clang::CallExpr *Call = nullptr;
+  /// Its result is a message that was taken out of From.
+  bool ReturnsMessage = false;
+  ObjectPath From;
+  /// It is a single step: what it takes becomes its result.
+  bool SingleShot = false;
+  /// The buffer that remembers how far a partial operation came.
+  ObjectPath Buffer;
+  /// A deadline or another wait that takes nothing.
+  bool WaitsOnly = false;
+  bool MayReturn = true;
+  std::vector<CancellationStep> Steps;
+};
+
+/// One use of an object by a call.
+struct CallUse {
+  ObjectPath Object;
+  ObjectUse Use = ObjectUse::Unknown;
+};
+
+/// The summaries of a unit, each computed once, on demand. Cost: one data flow
+/// for a coroutine, with the default budget; when it runs out the guarantee is
+/// unknown.
+class Cancellations {
+public:
+  explicit Cancellations(Unit &U) : U(U) {}
+
+  const CancellationSummary &of(const clang::FunctionDecl *Function);
+
+  /// What \p Awaitable, an operand of an await or of a combinator, does when
+  /// it is cancelled.
+  AwaitedOperation describe(const clang::Expr *Awaitable);
+
+  /// What \p Call does to objects that its caller can name.
+  llvm::SmallVector<CallUse, 4> uses(const clang::CallExpr *Call);
+
+private:
+  class Body;
+
+  CancellationSummary compute(const clang::FunctionDecl *Function);
+  ObjectPath atCall(const SummaryObject &Object, const clang::CallExpr *Call);
+
+  Unit &U;
+  llvm::DenseMap<const clang::FunctionDecl *,
+                 std::unique_ptr<CancellationSummary>>
+      Known;
+};
+
+/// The argument of \p Call with that index, without the object of a member
+/// operator; null when there is none.
+const clang::Expr *argument(const clang::CallExpr *Call, unsigned Index);
+
+/// The object that a model names with "this" or an index.
+ObjectPath modelledObject(const clang::CallExpr *Call, llvm::StringRef Object);
+
+} // namespace coro
+
+#endif // CORO_ANALYSIS_CANCELLATION_H

@@ -1,0 +1,34 @@
+//===- CancelUnsafeSelectCheck.h - coro-cancel-unsafe-select
+//----------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef CORO_CHECKS_CANCEL_CANCELUNSAFESELECTCHECK_H
+#define CORO_CHECKS_CANCEL_CANCELUNSAFESELECTCHECK_H
+
+#include "analysis/Select.h"
+#include "checks/CoroCheck.h"
+
+namespace coro {
+
+/// Finds selects whose losing branch loses data that is missed afterwards.
+/// User page: docs/checks/coro-cancel-unsafe-select.md
+class CancelUnsafeSelectCheck : public CoroCheck {
+public:
+  CancelUnsafeSelectCheck(llvm::StringRef Name,
+                          clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
+
+protected:
+  void analyze(Unit &U) override;
+
+private:
+  bool isOn(SelectReason Reason) const;
+  void report(const SelectFinding &Finding);
+
+  bool DiscardedResult, PartialProgress, TerminalThenReused, PayloadInFrame;
+};
+
+} // namespace coro
+
+#endif // CORO_CHECKS_CANCEL_CANCELUNSAFESELECTCHECK_H
