@@ -45,6 +45,7 @@ bool isObject(llvm::StringRef Text) {
 LLVM_YAML_IS_SEQUENCE_VECTOR(ArgumentCondition)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FunctionModel)
 LLVM_YAML_IS_SEQUENCE_VECTOR(TypeModel)
+LLVM_YAML_IS_SEQUENCE_VECTOR(MarkerModel)
 LLVM_YAML_IS_STRING_MAP(std::string)
 LLVM_YAML_IS_STRING_MAP(std::vector<std::string>)
 
@@ -103,6 +104,22 @@ template <> struct ScalarEnumerationTraits<LoserFate> {
     Io.enumCase(Value, "destroyed", LoserFate::Destroyed);
     Io.enumCase(Value, "abandoned", LoserFate::Abandoned);
     Io.enumCase(Value, "awaited", LoserFate::Awaited);
+  }
+};
+template <> struct ScalarEnumerationTraits<LockEffect> {
+  static void enumeration(IO &Io, LockEffect &Value) {
+    Io.enumCase(Value, "acquire", LockEffect::Acquire);
+    Io.enumCase(Value, "try-acquire", LockEffect::TryAcquire);
+    Io.enumCase(Value, "release", LockEffect::Release);
+    Io.enumCase(Value, "forget", LockEffect::Forget);
+    Io.enumCase(Value, "keeps", LockEffect::Keeps);
+  }
+};
+template <> struct ScalarEnumerationTraits<LockTag> {
+  static void enumeration(IO &Io, LockTag &Value) {
+    Io.enumCase(Value, "defer", LockTag::Defer);
+    Io.enumCase(Value, "try", LockTag::Try);
+    Io.enumCase(Value, "adopt", LockTag::Adopt);
   }
 };
 
@@ -173,6 +190,33 @@ template <> struct MappingTraits<TransferModel> {
     Io.mapOptional("to-pool", Model.ToPool);
   }
 };
+template <> struct MappingTraits<LockModel> {
+  static void mapping(IO &Io, LockModel &Model) {
+    Io.mapRequired("effect", Model.Effect);
+    Io.mapOptional("object", Model.Object);
+  }
+  static std::string validate(IO &, LockModel &Model) {
+    unsigned Index;
+    if (Model.Object != "this" && Model.Object != "all" &&
+        llvm::StringRef(Model.Object).getAsInteger(10, Index))
+      return "'object' must be this, all or the index of an argument, not '" +
+             Model.Object + "'";
+    return {};
+  }
+};
+template <> struct MappingTraits<MarkerModel> {
+  static void mapping(IO &Io, MarkerModel &Model) {
+    Io.mapRequired("member", Model.Member);
+    Io.mapOptional("coroutine-aware", Model.CoroutineAware);
+    Io.mapOptional("must-not-suspend", Model.MustNotSuspend);
+  }
+  static std::string validate(IO &, MarkerModel &Model) {
+    if (Model.CoroutineAware == !Model.MustNotSuspend.empty())
+      return "marker '" + Model.Member +
+             "' must say either 'coroutine-aware' or 'must-not-suspend'";
+    return {};
+  }
+};
 template <> struct MappingTraits<ContainerModel> {
   static void mapping(IO &Io, ContainerModel &Model) {
     Io.mapRequired("references", Model.InvalidatesReferences);
@@ -192,6 +236,8 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("transfer", Model.Transfer);
     Io.mapOptional("closes", Model.Closes);
     Io.mapOptional("changes-cancellation", Model.ChangesCancellation);
+    Io.mapOptional("lock", Model.Lock);
+    Io.mapOptional("resumes", Model.Resumes);
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
@@ -207,6 +253,10 @@ template <> struct MappingTraits<FunctionModel> {
     if (!isObject(Model.Closes))
       return "'closes' must be this or the index of an argument, not '" +
              Model.Closes + "'";
+    if (!Model.Resumes.empty() && Model.Resumes != "coroutine" &&
+        Model.Resumes != "callback")
+      return "'resumes' must be coroutine or callback, not '" + Model.Resumes +
+             "'";
     return {};
   }
 };
@@ -225,6 +275,9 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("lock-guard", Model.LockGuard);
     Io.mapOptional("mutex", Model.Mutex);
     Io.mapOptional("coroutine-aware", Model.CoroutineAware);
+    Io.mapOptional("recursive", Model.Recursive);
+    Io.mapOptional("lock-tag", Model.Tag);
+    Io.mapOptional("must-not-suspend", Model.MustNotSuspend);
     Io.mapOptional("io-object", Model.IoObject);
     Io.mapOptional("read-as", Model.ReadAs);
     Io.mapOptional("self-owner", Model.SelfOwner);
@@ -250,6 +303,7 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("namespaces", File.Library.Aliases);
     Io.mapOptional("instead", File.Library.Instead);
     Io.mapOptional("offload", File.Library.Offload);
+    Io.mapOptional("markers", File.Library.Markers);
     Io.mapOptional("functions", File.Functions);
     Io.mapOptional("types", File.Types);
   }
@@ -286,6 +340,9 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
   Take(Closes, Other.Closes, !Other.Closes.empty(), !Closes.empty(), "closes");
   Take(ChangesCancellation, Other.ChangesCancellation,
        Other.ChangesCancellation, ChangesCancellation, "changes-cancellation");
+  Take(Lock, Other.Lock, Other.Lock.has_value(), Lock.has_value(), "lock");
+  Take(Resumes, Other.Resumes, !Other.Resumes.empty(), !Resumes.empty(),
+       "resumes");
   Take(ReturnsBorrow, Other.ReturnsBorrow, Other.ReturnsBorrow, ReturnsBorrow,
        "returns-borrow");
   Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
@@ -361,6 +418,7 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
       Existing->Instead[Kind] = Words;
     if (!File.Library.Offload.empty())
       Existing->Offload = File.Library.Offload;
+    llvm::append_range(Existing->Markers, File.Library.Markers);
   }
   const LibraryModel &Library = *Existing;
   unsigned Index = Existing - Libraries.begin();

@@ -93,6 +93,24 @@ enum class LoserFate {
   Awaited,   ///< they run to their end
 };
 
+/// What a function does with a lock.
+enum class LockEffect {
+  None,
+  Acquire,    ///< takes it before it returns
+  TryAcquire, ///< may take it: its result tells
+  Release,    ///< gives it back
+  Forget,     ///< a guard gives up its lock, which stays taken
+  Keeps,      ///< may give it back meanwhile, but has it again at its return
+};
+
+/// What a tag argument says about the lock of a new guard.
+enum class LockTag {
+  None,
+  Defer, ///< it is not taken
+  Try,   ///< it may be taken
+  Adopt, ///< it was taken already
+};
+
 /// A condition on the arguments of a call. All stated parts must hold.
 struct ArgumentCondition {
   std::optional<int> Argument;     ///< index; negative counts from the end
@@ -149,6 +167,13 @@ struct TransferModel {
   bool ToPool = false; ///< blocking is allowed where it goes
 };
 
+/// What a function does with a lock, and with which.
+struct LockModel {
+  LockEffect Effect = LockEffect::None;
+  /// "this", the index of an argument, or "all": every argument.
+  std::string Object = "this";
+};
+
 /// What is known about one function (all overloads of a name, unless a
 /// condition tells them apart).
 struct FunctionModel {
@@ -166,6 +191,10 @@ struct FunctionModel {
   std::string Closes;
   /// Changes which cancellations the coroutine that calls it lets through.
   bool ChangesCancellation = false;
+  std::optional<LockModel> Lock;
+  /// Runs a suspended coroutine, or a callable that it holds, before it
+  /// returns: "coroutine" or "callback".
+  std::string Resumes;
   bool ReturnsBorrow =
       false;             ///< the result refers into the object or argument 0
   bool Heavy = false;    ///< takes long on large data
@@ -203,6 +232,11 @@ struct TypeModel {
   bool LockGuard = false;      ///< holds a thread lock while it lives
   bool Mutex = false;          ///< a lock of threads
   bool CoroutineAware = false; ///< a lock that may be held over awaits
+  bool Recursive = false;      ///< its thread may take it again
+  /// An argument that says how to lock.
+  LockTag Tag = LockTag::None;
+  /// Why no object of this type may live across a suspension; empty: it may.
+  std::string MustNotSuspend;
   bool IoObject = false;       ///< socket, executor, timer, token …
   bool PlainMemory = false;    ///< bytes; nobody notes how many are used
   /// How a function that only reads elements would take it; {0} is the element
@@ -212,6 +246,15 @@ struct TypeModel {
   /// "shared_from_this".
   std::string SelfOwner;
   std::string Library;
+};
+
+/// What a member of a certain name says about the type that declares it. A
+/// member type that is a false constant (std::false_type) says nothing.
+struct MarkerModel {
+  std::string Member;          ///< its plain name
+  bool CoroutineAware = false; ///< a lock that may be held over awaits
+  /// Why no object of this type may live across a suspension.
+  std::string MustNotSuspend;
 };
 
 /// One library: its files' heading.
@@ -227,6 +270,8 @@ struct LibraryModel {
   std::map<std::string, std::string> Instead;
   /// How to move work to a thread pool, "co_await …"; for suggestions.
   std::string Offload;
+  /// Conventions by which a type in anybody's code declares something.
+  std::vector<MarkerModel> Markers;
 };
 
 /// All models that are in force. Immutable once made; look-ups are constant
