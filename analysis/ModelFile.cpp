@@ -61,6 +61,13 @@ template <> struct ScalarEnumerationTraits<BlockingKind> {
       Io.enumCase(Value, toString(Kind).data(), Kind);
   }
 };
+template <> struct ScalarEnumerationTraits<Confidence> {
+  static void enumeration(IO &Io, Confidence &Value) {
+    Io.enumCase(Value, "low", Confidence::Low);
+    Io.enumCase(Value, "medium", Confidence::Medium);
+    Io.enumCase(Value, "high", Confidence::High);
+  }
+};
 template <> struct ScalarEnumerationTraits<StartKind> {
   static void enumeration(IO &Io, StartKind &Value) {
     Io.enumCase(Value, "lazy", StartKind::Lazy);
@@ -80,6 +87,13 @@ template <> struct ScalarEnumerationTraits<Payload> {
     Io.enumCase(Value, "readiness", Payload::Readiness);
     Io.enumCase(Value, "consumes", Payload::Consumes);
     Io.enumCase(Value, "commits", Payload::Commits);
+  }
+};
+template <> struct ScalarEnumerationTraits<PauseKind> {
+  static void enumeration(IO &Io, PauseKind &Value) {
+    Io.enumCase(Value, "time", PauseKind::Time);
+    Io.enumCase(Value, "armed", PauseKind::Armed);
+    Io.enumCase(Value, "turn", PauseKind::Turn);
   }
 };
 template <> struct ScalarEnumerationTraits<CallableUse> {
@@ -132,6 +146,8 @@ template <> struct MappingTraits<ArgumentCondition> {
     Io.mapOptional("type", Condition.Type);
     Io.mapOptional("count", Condition.Count);
     Io.mapOptional("at-least", Condition.AtLeast);
+    Io.mapOptional("object", Condition.Object);
+    Io.mapOptional("variable", Condition.Variable);
   }
   static std::string validate(IO &, ArgumentCondition &Condition) {
     if (Condition.Is && *Condition.Is != "zero" && *Condition.Is != "null" &&
@@ -141,9 +157,10 @@ template <> struct MappingTraits<ArgumentCondition> {
         Condition.Bits || Condition.Equals || Condition.Is || Condition.Type;
     if (Tests && !Condition.Argument)
       return "a test of a value needs 'argument', the index it looks at";
-    if (!Tests && !Condition.Count && !Condition.AtLeast)
+    if (!Tests && !Condition.Count && !Condition.AtLeast &&
+        !Condition.Object && !Condition.Variable)
       return "this condition tests nothing: add 'is', 'bits', 'equals', "
-             "'type', 'count' or 'at-least'";
+             "'type', 'count', 'at-least', 'object' or 'variable'";
     return {};
   }
 };
@@ -153,6 +170,10 @@ template <> struct MappingTraits<BlockingModel> {
     Io.mapOptional("when", Model.When);
     Io.mapOptional("unless", Model.Unless);
     Io.mapRequired("reason", Model.Reason);
+    Io.mapOptional("confidence", Model.Sure);
+    Io.mapOptional("ready", Model.Ready);
+    Io.mapOptional("released-by", Model.ReleasedBy);
+    Io.mapOptional("unless-mentioned", Model.UnlessMentioned);
     Io.mapOptional("replacement", Model.Replacement);
   }
 };
@@ -188,6 +209,7 @@ template <> struct MappingTraits<TransferModel> {
     Io.mapRequired("moves", Model.Moves);
     Io.mapOptional("when", Model.When);
     Io.mapOptional("to-pool", Model.ToPool);
+    Io.mapOptional("binder", Model.Binder);
   }
 };
 template <> struct MappingTraits<LockModel> {
@@ -241,6 +263,9 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
+    Io.mapOptional("result-blocks", Model.ResultBlocks);
+    Io.mapOptional("pool", Model.Pool);
+    Io.mapOptional("pause", Model.Pause);
   }
   static std::string validate(IO &Io, FunctionModel &Model) {
     if (Model.Blocks && Model.Nonblocking)
@@ -282,6 +307,9 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("read-as", Model.ReadAs);
     Io.mapOptional("self-owner", Model.SelfOwner);
     Io.mapOptional("plain-memory", Model.PlainMemory);
+    Io.mapOptional("pool", Model.Pool);
+    Io.mapOptional("strand", Model.Strand);
+    Io.mapOptional("duration", Model.Duration);
   }
   static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
@@ -304,6 +332,7 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("instead", File.Library.Instead);
     Io.mapOptional("offload", File.Library.Offload);
     Io.mapOptional("markers", File.Library.Markers);
+    Io.mapOptional("returns-to-executor", File.Library.ReturnsToExecutor);
     Io.mapOptional("functions", File.Functions);
     Io.mapOptional("types", File.Types);
   }
@@ -347,9 +376,65 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
        "returns-borrow");
   Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
   Heavy |= Other.Heavy;
+  Take(ResultBlocks, Other.ResultBlocks, Other.ResultBlocks.has_value(),
+       ResultBlocks.has_value(), "result-blocks");
+  Take(Pool, Other.Pool, Other.Pool, Pool, "pool");
+  Take(Pause, Other.Pause, Other.Pause != PauseKind::None,
+       Pause != PauseKind::None, "pause");
   Name = Other.Name;
   Library = Other.Library;
   return Twice;
+}
+
+void TypeModel::merge(const TypeModel &Other) {
+  if (Other.Container)
+    Container = Other.Container;
+  if (Other.Start != StartKind::Unknown)
+    Start = Other.Start;
+  for (std::string TypeModel::*Fact : {&TypeModel::Pointer, &TypeModel::ReadAs})
+    if (!(Other.*Fact).empty())
+      this->*Fact = Other.*Fact;
+  for (bool TypeModel::*Fact :
+       {&TypeModel::Task, &TypeModel::MayDiscard, &TypeModel::Detached,
+        &TypeModel::Shared, &TypeModel::NeverSuspends, &TypeModel::LockGuard,
+        &TypeModel::Mutex, &TypeModel::CoroutineAware, &TypeModel::IoObject,
+        &TypeModel::Pool, &TypeModel::Strand, &TypeModel::Duration})
+    this->*Fact |= Other.*Fact;
+  Library = Other.Library;
+}
+
+/// Names of the same library in the conditions of a row follow the spelling of
+/// the row's own name: boost::asio::post is given a boost::asio::thread_pool.
+static void respell(FunctionModel &Row, const LibraryModel &Library,
+                    llvm::StringRef Spelling) {
+  if (Row.Name == Spelling)
+    return;
+  llvm::StringRef From, To;
+  for (const auto &[Space, Others] : Library.Aliases)
+    for (const std::string &Other : Others)
+      if (Spelling == Other + Row.Name.substr(Space.size())) {
+        From = Space;
+        To = Other;
+      }
+  auto Change = [&](std::optional<std::string> &Name) {
+    if (Name && llvm::StringRef(*Name).starts_with(From) &&
+        llvm::StringRef(*Name).substr(From.size()).starts_with("::"))
+      Name = To.str() + Name->substr(From.size());
+  };
+  auto ChangeAll = [&](std::vector<ArgumentCondition> &Conditions) {
+    for (ArgumentCondition &Condition : Conditions) {
+      Change(Condition.Type);
+      Change(Condition.Object);
+      Change(Condition.Variable);
+    }
+  };
+  for (std::optional<BlockingModel> *Model : {&Row.Blocks, &Row.ResultBlocks})
+    if (*Model) {
+      ChangeAll((*Model)->When);
+      ChangeAll((*Model)->Unless);
+    }
+  if (Row.Transfer)
+    ChangeAll(Row.Transfer->When);
 }
 
 bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
@@ -408,6 +493,7 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
   } else {
     // A user's file may add to a built-in library, and a library may have
     // several files, only one of which needs to introduce it.
+    // A library may have several files, and a user's file may add to it.
     if (!File.Library.Title.empty())
       Existing->Title = File.Library.Title;
     if (!File.Library.Documentation.empty())
@@ -419,6 +505,7 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     if (!File.Library.Offload.empty())
       Existing->Offload = File.Library.Offload;
     llvm::append_range(Existing->Markers, File.Library.Markers);
+    Existing->ReturnsToExecutor |= File.Library.ReturnsToExecutor;
   }
   const LibraryModel &Library = *Existing;
   unsigned Index = Existing - Libraries.begin();
@@ -435,7 +522,9 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     Row.Library = Library.Name;
     for (const std::string &Name : spellings(Library, Row.Name)) {
       FunctionIds.insert(LastComponent(Name));
-      Functions[Name].merge(Row);
+      FunctionModel Copy = Row;
+      respell(Copy, Library, Name);
+      Functions[Name].merge(Copy);
       Functions[Name].Name = Name;
     }
   }
@@ -443,9 +532,8 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     Row.Library = Library.Name;
     for (const std::string &Name : spellings(Library, Row.Name)) {
       TypeIds.insert(LastComponent(Name));
-      TypeModel Copy = Row;
-      Copy.Name = Name;
-      Types[Name] = std::move(Copy);
+      Types[Name].merge(Row);
+      Types[Name].Name = Name;
     }
   }
   return true;

@@ -115,13 +115,35 @@ const FunctionModel *Models::function(const FunctionDecl *Function) const {
            Destructor->getParent()->getNameAsString();
   else
     Name = modelName(Function);
+  // A name without a namespace stands for a C function: `connect` is no model
+  // for whatever a program calls so.
   if (const FunctionModel *Found = function(Name))
-    return Found;
+    if (llvm::StringRef(Name).contains("::") || Function->isExternC())
+      return Found;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Function))
     for (const CXXMethodDecl *Overridden : Method->overridden_methods())
       if (const FunctionModel *Found = function(Overridden))
         return Found;
   return nullptr;
+}
+
+const FunctionModel *Models::callee(const Expr *Call) const {
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call))
+    return function(Construct->getConstructor());
+  const auto *Plain = dyn_cast<CallExpr>(Call);
+  if (!Plain)
+    return nullptr;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+      Operator && Operator->getOperator() == OO_Call &&
+      Operator->getNumArgs() > 0)
+    if (const auto *Object = dyn_cast<DeclRefExpr>(
+            Operator->getArg(0)->IgnoreParenImpCasts()))
+      if (const auto *Variable = dyn_cast<VarDecl>(Object->getDecl());
+          Variable && Variable->hasGlobalStorage() &&
+          FunctionIds.contains(Variable->getName()))
+        if (const FunctionModel *Found = function(modelName(Variable)))
+          return Found;
+  return function(Plain->getDirectCallee());
 }
 
 const TypeModel *Models::type(llvm::StringRef QualifiedName) const {
@@ -225,28 +247,84 @@ static bool isZero(const APValue &Value) {
   }
 }
 
-bool holds(const ArgumentCondition &Condition, const CallExpr *Call,
+/// A call as its arguments and the object it is made on.
+struct CallParts {
+  const Expr *Object = nullptr;
+  llvm::ArrayRef<const Expr *> Arguments;
+};
+
+static CallParts partsOf(const Expr *Call) {
+  CallParts Parts;
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call)) {
+    Parts.Arguments = {Construct->getArgs(), Construct->getNumArgs()};
+  } else if (const auto *Plain = dyn_cast<CallExpr>(Call)) {
+    Parts.Arguments = {Plain->getArgs(), Plain->getNumArgs()};
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+      Parts.Object = Member->getImplicitObjectArgument();
+    } else if (isa<CXXOperatorCallExpr>(Call) && !Parts.Arguments.empty() &&
+               isa_and_nonnull<CXXMethodDecl>(Plain->getCalleeDecl())) {
+      Parts.Object = Parts.Arguments.front();
+      Parts.Arguments = Parts.Arguments.drop_front();
+    }
+  }
+  return Parts;
+}
+
+static bool isVariable(const Expr *E, llvm::StringRef Name) {
+  const auto *Reference = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+  return Reference && isa<VarDecl>(Reference->getDecl()) &&
+         modelName(Reference->getDecl()) == Name;
+}
+
+/// Is \p Record the class of that name, or derived from it?
+static bool isOrDerivesFrom(const CXXRecordDecl *Record, llvm::StringRef Name,
+                            unsigned Depth = 0) {
+  if (!Record || Depth > 16)
+    return false;
+  if (modelName(Record) == Name)
+    return true;
+  if (!Record->hasDefinition())
+    return false;
+  return llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) {
+    return isOrDerivesFrom(Base.getType()->getAsCXXRecordDecl(), Name,
+                           Depth + 1);
+  });
+}
+
+bool holds(const ArgumentCondition &Condition, const Expr *Call,
            const Decl *Context) {
-  unsigned First = isa<CXXOperatorCallExpr>(Call) &&
-                           isa_and_nonnull<CXXMethodDecl>(Call->getCalleeDecl())
-                       ? 1
-                       : 0;
-  int Written = 0;
-  for (unsigned I = First; I < Call->getNumArgs(); ++I)
-    if (!isa<CXXDefaultArgExpr>(Call->getArg(I)))
-      ++Written;
+  CallParts Parts = partsOf(Call);
+  int Written = llvm::count_if(Parts.Arguments, [](const Expr *Argument) {
+    return !isa<CXXDefaultArgExpr>(Argument);
+  });
   if (Condition.Count && Written != *Condition.Count)
     return false;
   if (Condition.AtLeast && Written < *Condition.AtLeast)
     return false;
+  if (Condition.Object) {
+    if (!Parts.Object)
+      return false;
+    QualType Type = Parts.Object->IgnoreImpCasts()->getType();
+    if (Type->isPointerType())
+      Type = Type->getPointeeType();
+    if (!isOrDerivesFrom(Type.getNonReferenceType()->getAsCXXRecordDecl(),
+                         *Condition.Object))
+      return false;
+  }
+  if (Condition.Variable &&
+      !(Parts.Object && isVariable(Parts.Object, *Condition.Variable)) &&
+      llvm::none_of(Parts.Arguments, [&](const Expr *Argument) {
+        return isVariable(Argument, *Condition.Variable);
+      }))
+    return false;
   if (!Condition.Argument)
     return true;
-  int Count = static_cast<int>(Call->getNumArgs() - First);
+  int Count = static_cast<int>(Parts.Arguments.size());
   int Index = *Condition.Argument < 0 ? Count + *Condition.Argument
                                       : *Condition.Argument;
   if (Index < 0 || Index >= Count)
     return false;
-  const Expr *Argument = Call->getArg(First + Index);
+  const Expr *Argument = Parts.Arguments[Index];
   if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(Argument))
     Argument = Default->getExpr();
   if (Condition.Type) {
@@ -254,7 +332,8 @@ bool holds(const ArgumentCondition &Condition, const CallExpr *Call,
     if (Type->isPointerType())
       Type = Type->getPointeeType();
     const auto *Tag = Type->getAsTagDecl();
-    if (!Tag || modelName(Tag) != *Condition.Type)
+    if (!Tag || (modelName(Tag) != *Condition.Type &&
+                 !isOrDerivesFrom(Type->getAsCXXRecordDecl(), *Condition.Type)))
       return false;
   }
   if (!Condition.Bits && !Condition.Equals && !Condition.Is)
@@ -265,6 +344,11 @@ bool holds(const ArgumentCondition &Condition, const CallExpr *Call,
   if (Condition.Is && *Condition.Is == "null")
     return Argument->isNullPointerConstant(const_cast<ASTContext &>(AST),
                                            Expr::NPC_ValueDependentIsNotNull);
+  // The value that a temporary is made of can be computed, the temporary is an
+  // object like any other.
+  if (const auto *Temporary =
+          dyn_cast<MaterializeTemporaryExpr>(Argument->IgnoreParens()))
+    Argument = Temporary->getSubExpr();
   Expr::EvalResult Result;
   if (!Argument->EvaluateAsRValue(Result, AST) || Result.HasSideEffects)
     return false;
@@ -283,7 +367,7 @@ bool holds(const ArgumentCondition &Condition, const CallExpr *Call,
   return !Condition.Equals || Value == *Condition.Equals;
 }
 
-bool mayBlock(const BlockingModel &Model, const CallExpr *Call,
+bool mayBlock(const BlockingModel &Model, const Expr *Call,
               const Decl *Context) {
   auto Holds = [&](const ArgumentCondition &C) {
     return holds(C, Call, Context);
@@ -291,6 +375,13 @@ bool mayBlock(const BlockingModel &Model, const CallExpr *Call,
   if (!Model.When.empty() && llvm::none_of(Model.When, Holds))
     return false;
   return llvm::none_of(Model.Unless, Holds);
+}
+
+Confidence confidence(const BlockingModel &Model) {
+  if (Model.Sure)
+    return *Model.Sure;
+  return Model.Kind == BlockingKind::File ? Confidence::Medium
+                                          : Confidence::High;
 }
 
 } // namespace coro

@@ -11,6 +11,7 @@
 #ifndef CORO_ANALYSIS_MODELS_H
 #define CORO_ANALYSIS_MODELS_H
 
+#include "analysis/Report.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -23,9 +24,9 @@
 #include <vector>
 
 namespace clang {
-class CallExpr;
 class CXXRecordDecl;
 class Decl;
+class Expr;
 class FunctionDecl;
 class NamedDecl;
 class QualType;
@@ -65,6 +66,15 @@ enum class Payload {
   Readiness, ///< only waits until something can be done
   Consumes,  ///< takes data out of a stream, channel or queue
   Commits,   ///< puts data in
+};
+
+/// What an awaited operation waits for if it is for time to pass, not for an
+/// event.
+enum class PauseKind {
+  None,
+  Time,  ///< an argument says how long
+  Armed, ///< the object, a timer, was told how long
+  Turn,  ///< until the others have had their turn
 };
 
 /// What a function does with a callable that it is given.
@@ -120,6 +130,11 @@ struct ArgumentCondition {
   std::optional<std::string> Type; ///< qualified name of its type
   std::optional<int> Count;        ///< number of arguments written
   std::optional<int> AtLeast;      ///< at least so many arguments written
+  /// Qualified name of the class of the object that a member is called on, or
+  /// of one of its bases.
+  std::optional<std::string> Object;
+  /// Qualified name of a variable that an argument or the object is.
+  std::optional<std::string> Variable;
 };
 
 /// What a call blocks on, and when.
@@ -128,6 +143,17 @@ struct BlockingModel {
   std::vector<ArgumentCondition> When;   ///< any of them; empty: always
   std::vector<ArgumentCondition> Unless; ///< none of them
   std::string Reason;                    ///< printed: "waits until …"
+  /// How sure it is that such a call is a mistake in a coroutine; by default
+  /// medium for files, where local disks answer fast, and high otherwise.
+  std::optional<Confidence> Sure;
+  /// Members that tell that a call on the same object, or with it as the first
+  /// argument, will not block; "co_await": so does that it was awaited, or came
+  /// out of an await.
+  std::vector<std::string> Ready;
+  /// Members after which the destructor of the object does not block.
+  std::vector<std::string> ReleasedBy;
+  /// Macros whose use in the function shows the descriptor to be non-blocking.
+  std::vector<std::string> UnlessMentioned;
   /// What to write instead: by the library of the coroutine's task type, or
   /// under "any".
   std::map<std::string, std::string> Replacement;
@@ -165,6 +191,9 @@ struct TransferModel {
   bool Moves = false;
   std::vector<ArgumentCondition> When;
   bool ToPool = false; ///< blocking is allowed where it goes
+  /// The function, in the same namespace, that binds an executor to a
+  /// completion token; for the fix-it of a transfer that does not move.
+  std::string Binder;
 };
 
 /// What a function does with a lock, and with which.
@@ -200,6 +229,10 @@ struct FunctionModel {
   bool Heavy = false;    ///< takes long on large data
   std::string HeavyCost; ///< "n log n" …
   std::string Library;   ///< the file it comes from
+  /// Destroying what it returns blocks (the future of std::async).
+  std::optional<BlockingModel> ResultBlocks;
+  bool Pool = false;  ///< returns an executor whose threads may block
+  PauseKind Pause = PauseKind::None;
 
   /// Takes over every fact that \p Other states; \returns the key of one that
   /// both state, or an empty string.
@@ -245,7 +278,14 @@ struct TypeModel {
   /// The member by which an object of a derived class gets an owner of itself:
   /// "shared_from_this".
   std::string SelfOwner;
+  bool Pool = false; ///< an executor whose threads may block
+  bool Pool = false;     ///< an executor whose threads may block
+  bool Strand = false;   ///< an executor that runs one thing at a time
+  bool Duration = false; ///< a length of time
   std::string Library;
+
+  /// Takes over every fact that \p Other states.
+  void merge(const TypeModel &Other);
 };
 
 /// What a member of a certain name says about the type that declares it. A
@@ -266,8 +306,12 @@ struct LibraryModel {
   /// `boost::asio`.
   std::map<std::string, std::vector<std::string>> Aliases;
   /// What to write in a coroutine of this library instead of a blocking call,
-  /// by blocking kind ("sleep", …).
+  /// by blocking kind ("sleep", …), worded to follow "use"; "poll": instead of
+  /// a loop that polls.
   std::map<std::string, std::string> Instead;
+  /// After each await a coroutine is back on the executor it was started on,
+  /// wherever the operation completed.
+  bool ReturnsToExecutor = false;
   /// How to move work to a thread pool, "co_await …"; for suggestions.
   std::string Offload;
   /// Conventions by which a type in anybody's code declares something.
@@ -299,6 +343,11 @@ public:
   /// class and in the classes that it overrides.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
   const FunctionModel *function(llvm::StringRef QualifiedName) const;
+
+  /// The row for the function that \p Call, a CallExpr or a CXXConstructExpr,
+  /// calls, or null. A function object is looked up by the name of its
+  /// variable: std::ranges::for_each is one.
+  const FunctionModel *callee(const clang::Expr *Call) const;
 
   /// The row for the class of \p Type (or of the class template it is made
   /// from, or of one of its bases), or null.
@@ -337,12 +386,16 @@ std::vector<std::string> findUserModels(llvm::StringRef SourceFile);
 std::string modelName(const clang::NamedDecl *Declaration);
 
 /// Does \p Condition hold for \p Call? Unknown values do not satisfy it.
-bool holds(const ArgumentCondition &Condition, const clang::CallExpr *Call,
+/// \p Call is a CallExpr or a CXXConstructExpr.
+bool holds(const ArgumentCondition &Condition, const clang::Expr *Call,
            const clang::Decl *Context);
 
-/// Do the arguments of \p Call let it block?
-bool mayBlock(const BlockingModel &Model, const clang::CallExpr *Call,
+/// Do the arguments of \p Call, a CallExpr or a CXXConstructExpr, let it block?
+bool mayBlock(const BlockingModel &Model, const clang::Expr *Call,
               const clang::Decl *Context);
+
+/// How sure a report of a call that \p Model describes is.
+Confidence confidence(const BlockingModel &Model);
 
 llvm::StringRef toString(BlockingKind Kind);
 
