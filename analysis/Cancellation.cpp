@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Cancellation.h"
 #include "analysis/Dataflow.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -631,24 +631,16 @@ private:
   bool AnyUnknown = false, AnyTaken = false, GivenUp = false;
 };
 
-namespace {
-
 /// The calls of one body, without those of its lambdas.
-class Calls : public RecursiveASTVisitor<Calls> {
-public:
+static llvm::SmallVector<const CallExpr *, 16> callsIn(const Stmt *Body) {
   llvm::SmallVector<const CallExpr *, 16> All;
-  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
-    for (unsigned I = 0; I < Lambda->capture_size(); ++I)
-      TraverseStmt(Lambda->capture_init_begin()[I]);
-    return true;
-  }
-  bool VisitCallExpr(CallExpr *Call) {
-    All.push_back(Call);
-    return true;
-  }
-};
-
-} // namespace
+  walk(Body, [&](const Stmt *S) {
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      All.push_back(Call);
+    return WalkInto::Children;
+  });
+  return All;
+}
 
 /// Is the end of the body reached other than by throwing?
 static bool mayReturn(const Flow &F) {
@@ -675,11 +667,10 @@ CancellationSummary Cancellations::compute(const FunctionDecl *Function) {
   const Flow *F = U.flow(Function);
   if (!F)
     return Summary;
+  const llvm::SmallVector<const CallExpr *, 16> Calls = callsIn(F->body());
   if (U.coroutine(Function)) {
     Body Analysis(*this, *F);
-    Calls InBody;
-    InBody.TraverseStmt(const_cast<Stmt *>(F->body()));
-    for (const CallExpr *Call : InBody.All)
+    for (const CallExpr *Call : Calls)
       if (const FunctionModel *Model =
               U.models().function(Call->getDirectCallee());
           Model && Model->ChangesCancellation)
@@ -688,9 +679,7 @@ CancellationSummary Cancellations::compute(const FunctionDecl *Function) {
     Summary = Analysis.result(States.Complete);
     Summary.MayReturn = mayReturn(*F);
   }
-  Calls InBody;
-  InBody.TraverseStmt(const_cast<Stmt *>(F->body()));
-  for (const CallExpr *Call : InBody.All)
+  for (const CallExpr *Call : Calls)
     for (const CallUse &Use : uses(Call)) {
       SummaryUse Exported{exported(Use.Object, Function), Use.Use};
       if (Exported.Object.Parameter == SummaryObject::None)
