@@ -1,12 +1,15 @@
-//===- CheckCommand.cpp - coro-tidy check
-//-----------------------------------===//
+//===- CheckCommand.cpp - coro-tidy check ---------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/CheckCommand.h"
 #include "checks/CheckList.h"
+#include "driver/Baseline.h"
+#include "driver/ChangedLines.h"
 #include "driver/CompileDatabase.h"
 #include "driver/Driver.h"
+#include "driver/Fixes.h"
+#include "driver/IncludeScan.h"
 #include "driver/ProcessPool.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/output/Writer.h"
@@ -65,6 +68,9 @@ public:
 
 private:
   bool selectUnits();
+  bool keepChanged(std::vector<UnitCommand> &Selected);
+  bool applyBaseline();
+  bool fix();
   void analyze();
   void take(const UnitCommand &Unit, JobOutcome Outcome);
   void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
@@ -80,6 +86,8 @@ private:
   std::vector<std::string> OnlyIn;
   std::string DatabaseFile;
   RunResult Result;
+  std::optional<ChangedLines> Changed;
+  SourceTexts Sources;
   bool SelectionFailed = false;
 };
 
@@ -115,6 +123,8 @@ bool CheckRun::selectUnits() {
     printError(Error);
   SelectionFailed = !Selected.Errors.empty();
   OnlyIn = std::move(Selected.OnlyIn);
+  if (Selected.Units.empty() || !keepChanged(Selected.Units))
+    return false;
   for (UnitCommand &Unit : Selected.Units) {
     ++Result.Units;
     if (sys::fs::exists(Unit.File))
@@ -123,7 +133,31 @@ bool CheckRun::selectUnits() {
       addProblem(Failure::MissingFile, Unit,
                  "the compile database lists this file, but it does not exist");
   }
-  return Result.Units != 0;
+  return true;
+}
+
+/// With --changed or --staged, leaves the units that changed lines are part of.
+bool CheckRun::keepChanged(std::vector<UnitCommand> &Selected) {
+  if (!A.ChangedSince && !A.Staged)
+    return true;
+  Expected<ChangedLines> Lines =
+      A.Staged ? ChangedLines::staged(Root)
+               : ChangedLines::since(*A.ChangedSince, Root);
+  if (!Lines) {
+    printError(Twine(A.Staged ? "--staged: " : "--changed: ") +
+               toString(Lines.takeError()));
+    return false;
+  }
+  Changed = std::move(*Lines);
+  StringSet<> Files;
+  for (const std::string &File : Changed->files())
+    Files.insert(File);
+  ExternalCode External(A.External);
+  IncludeScan Scan(External);
+  erase_if(Selected, [&](const UnitCommand &Unit) {
+    return !Files.contains(Unit.File) && !Scan.includesAny(Unit, Files);
+  });
+  return true;
 }
 
 void CheckRun::addProblem(Failure Kind, const UnitCommand &Unit,
@@ -228,12 +262,13 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
                std::move(Outcome.Log));
     return;
   }
-  auto Display = [&](std::string &File) { File = displayed(File); };
+  auto Display = [&](Place &P) { P.File = displayed(P.File); };
   for (Finding &F : Read.Findings) {
     if (!OnlyIn.empty() && !is_contained(OnlyIn, F.Where.File))
       continue;
-    forEachPath(F, Display);
-    Result.Findings.push_back(std::move(F));
+    forEachPlace(F, Display);
+    if (!Changed || Changed->touches(F, Root))
+      Result.Findings.push_back(std::move(F));
   }
   for (Problem &P : Read.Configuration) {
     P.File = displayed(P.File);
@@ -246,7 +281,7 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
     addProblem(Failure::DoesNotCompile, Unit,
                "this unit does not compile; findings in it may be missing");
     for (Finding &Error : Read.Errors) {
-      forEachPath(Error, Display);
+      forEachPlace(Error, Display);
       Result.Problems.back().Errors.push_back(std::move(Error));
     }
   }
@@ -285,6 +320,13 @@ void CheckRun::statistics(raw_ostream &OS) const {
     OS << format("%6u  ", Number) << Check << '\n';
 }
 
+static bool wantsColors(Color Wanted) {
+  if (Wanted != Color::Auto)
+    return Wanted == Color::Always;
+  std::optional<std::string> No = sys::Process::GetEnv("NO_COLOR");
+  return (!No || No->empty()) && sys::Process::StandardOutHasColors();
+}
+
 /// Writes a file as a whole or not at all.
 static Error writeFile(StringRef Name, StringRef Text) {
   if (sys::fs::exists(Name) && !sys::fs::is_regular_file(Name)) {
@@ -302,15 +344,102 @@ static Error writeFile(StringRef Name, StringRef Text) {
   });
 }
 
-static bool wantsColors(Color Wanted) {
-  if (Wanted != Color::Auto)
-    return Wanted == Color::Always;
-  std::optional<std::string> No = sys::Process::GetEnv("NO_COLOR");
-  return (!No || No->empty()) && sys::Process::StandardOutHasColors();
+/// Creates, prunes or applies the baseline.
+bool CheckRun::applyBaseline() {
+  if (A.BaselineFile.empty())
+    return true;
+  std::string File = absolutePath(A.BaselineFile, Root);
+  auto Write = [&](const Baseline &B) {
+    Error E = writeFile(File, B.text());
+    bool Good = !E;
+    if (E)
+      printError("cannot write '" + A.BaselineFile +
+                 "': " + toString(std::move(E)));
+    else if (!A.Quiet)
+      errs() << "Wrote " << B.size() << " findings to '" << A.BaselineFile
+             << "'.\n";
+    return Good;
+  };
+  if (A.CreateBaseline) {
+    Baseline New(File, Root);
+    New.add(Result.Findings, Sources);
+    Result.Findings.clear();
+    return Write(New);
+  }
+  Expected<Baseline> Known = Baseline::read(A.BaselineFile, Root);
+  if (!Known) {
+    printError(toString(Known.takeError()) +
+               "; make one with --create-baseline");
+    return false;
+  }
+  Baseline Left = *Known;
+  Left.remove(Result.Findings, Sources);
+  // A run over a part of the project cannot tell what is gone from the rest.
+  bool Whole = A.Paths.empty() && !Changed && Result.Problems.empty() &&
+               A.Select.empty() && A.Ignore.empty();
+  if (!Left.size() || (!Whole && !A.PruneBaseline))
+    return true;
+  if (!A.PruneBaseline) {
+    if (!A.Quiet)
+      errs() << "The baseline lists " << Left.size()
+             << " findings that are gone; take them out with "
+                "--prune-baseline.\n";
+    return true;
+  }
+  if (!Whole) {
+    printError("--prune-baseline needs a run over the whole project in which "
+               "every unit could be analysed");
+    return false;
+  }
+  Known->prune(Left);
+  return Write(*Known);
+}
+
+/// Applies fixes, or shows them as a diff.
+bool CheckRun::fix() {
+  if (!A.Fix && !A.Diff)
+    return true;
+  FixPlan Plan = planFixes(Result.Findings, A.FixSuggestions);
+  auto Read = [&](StringRef File) { return Sources.get(File).all(); };
+  for (const Finding *F : Plan.Conflicts)
+    errs() << printable(F->Where.File) << ':' << F->Where.Line << ':'
+           << F->Where.Column << ": the fix of this " << F->Check
+           << " overlaps with another; run again after that one\n";
+  if (A.Diff) {
+    for (const auto &[File, Edits] : Plan.Edits)
+      outs() << unifiedDiff(File, Read(File), Edits);
+    outs().flush();
+    return true;
+  }
+  if (Plan.Edits.empty())
+    return true;
+  if (Error E = writeFixes(Plan, Read)) {
+    printError(toString(std::move(E)) + "; no file was changed");
+    return false;
+  }
+  Result.Fixed = Plan.fixedCount();
+  // The rest is shown where it stands now.
+  SourceTexts Now;
+  std::vector<Finding> Rest;
+  for (size_t I = 0; I < Result.Findings.size(); ++I) {
+    if (Plan.Fixed[I])
+      continue;
+    Finding F = std::move(Result.Findings[I]);
+    forEachPlace(F, [&](Place &P) {
+      auto Edits = Plan.Edits.find(P.File);
+      if (Edits != Plan.Edits.end())
+        P = movedPlace(P, Edits->second, Sources.get(P.File), Now);
+    });
+    Rest.push_back(std::move(F));
+  }
+  Result.Findings = std::move(Rest);
+  Sources = std::move(Now);
+  return true;
 }
 
 bool CheckRun::write() {
-  SourceTexts Sources;
+  if (A.Diff && A.Outputs.empty())
+    return true;
   bool Good = true;
   for (const OutputTarget &Target : A.Outputs) {
     const Format *To =
@@ -357,10 +486,11 @@ ExitCode CheckRun::run() {
     return Failed;
   analyze();
   finish();
+  bool Good = applyBaseline() && fix();
   Result.Seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
           .count();
-  if (!write())
+  if (!write() || !Good)
     return Failed;
   if (SelectionFailed || !Result.Problems.empty())
     return Failed;

@@ -1,5 +1,4 @@
-//===- CommandLine.cpp - What people can ask for
-//----------------------------===//
+//===- CommandLine.cpp - What people can ask for --------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -165,6 +164,24 @@ static const Option Options[] = {
     {"check", "output", 'o', Takes::Value, "[FORMAT:]FILE",
      "write findings to FILE; may be given several times",
      [](Arguments &A, StringRef Text) -> Error { return addOutput(Text, A); }},
+    {"check", "fix", 0, Takes::Nothing, "", "apply the fixes to the files",
+     CORO_FLAG(Fix)},
+    {"check", "fix-suggestions", 0, Takes::Nothing, "",
+     "with --fix: also where there is a choice, the first",
+     CORO_FLAG(FixSuggestions)},
+    {"check", "diff", 0, Takes::Nothing, "",
+     "print what --fix would change, and change nothing", CORO_FLAG(Diff)},
+    {"check", "changed", 0, Takes::OptionalValue, "REVISION",
+     "only what touches lines changed since REVISION (HEAD)",
+     CORO_TEXT(ChangedSince)},
+    {"check", "staged", 0, Takes::Nothing, "",
+     "only what touches lines in git's index", CORO_FLAG(Staged)},
+    {"check", "baseline", 0, Takes::Value, "FILE",
+     "leave out the findings that FILE lists", CORO_TEXT(BaselineFile)},
+    {"check", "create-baseline", 0, Takes::Nothing, "",
+     "write all findings to the --baseline file", CORO_FLAG(CreateBaseline)},
+    {"check", "prune-baseline", 0, Takes::Nothing, "",
+     "take what is fixed out of the --baseline file", CORO_FLAG(PruneBaseline)},
     {"check", "statistics", 0, Takes::Nothing, "",
      "end with the number of findings of each check", CORO_FLAG(Statistics)},
     {"check", "external", 0, Takes::Value, "DIR",
@@ -300,6 +317,9 @@ Expected<Arguments> parseArguments(StringRef Command,
     if (Error E = Found->Set(Result, Value.value_or("")))
       return error(Spelled + ": " + toString(std::move(E)));
   }
+  if ((Result.CreateBaseline || Result.PruneBaseline) &&
+      Result.BaselineFile.empty())
+    return error("--create-baseline and --prune-baseline need --baseline FILE");
   return Result;
 }
 

@@ -1,5 +1,4 @@
-//===- CommandLine.h - What people can ask for
-//------------------------------===//
+//===- CommandLine.h - What people can ask for ----------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -51,7 +50,8 @@ struct Arguments {
   bool Fix = false, FixSuggestions = false, Diff = false;
   std::optional<std::string> ChangedSince; ///< a git revision; empty: HEAD
   bool Staged = false;
-  std::string Baseline;
+  std::string BaselineFile;
+  bool CreateBaseline = false, PruneBaseline = false;
   bool Help = false;
 };
 

@@ -1,15 +1,14 @@
-//===- CompileDatabase.cpp - How each unit is compiled
-//----------------------===//
+//===- CompileDatabase.cpp - How each unit is compiled --------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/CompileDatabase.h"
+#include "driver/IncludeScan.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -251,61 +250,28 @@ CompileDatabase CompileDatabase::fixed(ArrayRef<std::string> Files,
   return Result;
 }
 
-/// Does the text of \p Source include a file called as \p Header is?
-static bool includes(StringRef Source, StringRef Header) {
-  auto Buffer = MemoryBuffer::getFile(Source);
-  if (!Buffer)
-    return false;
-  StringRef Name = sys::path::filename(Header);
-  SmallVector<StringRef, 64> Lines;
-  (*Buffer)->getBuffer().split(Lines, '\n', -1, /*KeepEmpty=*/false);
-  for (StringRef Line : Lines) {
-    Line = Line.trim();
-    if (!Line.consume_front("#"))
-      continue;
-    Line = Line.ltrim();
-    if (!Line.consume_front("include"))
-      continue;
-    Line = Line.trim().drop_front(std::min<size_t>(1, Line.trim().size()));
-    StringRef Included =
-        Line.take_until([](char C) { return C == '"' || C == '>'; });
-    if (sys::path::filename(Included) == Name)
-      return true;
-  }
-  return false;
-}
-
-/// A unit that includes \p Header by its text, directly or through a header
-/// beside it; units in the header's own folder first, those share most of
-/// their path with it.
+/// A unit that includes \p Header; units near the header are looked at first,
+/// those that share most of their path with it.
 static const UnitCommand *includingUnit(const CompileDatabase &Database,
-                                        StringRef Header) {
-  std::vector<const UnitCommand *> Units;
-  for (const UnitCommand &Unit : Database.Units)
-    Units.push_back(&Unit);
-  auto Shared = [&](const UnitCommand *Unit) {
-    return std::mismatch(Unit->File.begin(),
-                         Unit->File.begin() +
-                             std::min(Unit->File.size(), Header.size()),
-                         Header.begin())
-               .first -
-           Unit->File.begin();
-  };
-  llvm::sort(Units, [&](const UnitCommand *A, const UnitCommand *B) {
-    auto SharedA = Shared(A), SharedB = Shared(B);
-    return SharedA != SharedB ? SharedA > SharedB : A->File < B->File;
+                                        StringRef Header, IncludeScan &Scan) {
+  std::vector<std::pair<size_t, const UnitCommand *>> Units;
+  for (const UnitCommand &Unit : Database.Units) {
+    size_t Length = std::min(Unit.File.size(), Header.size());
+    size_t Shared = std::mismatch(Header.begin(), Header.begin() + Length,
+                                  Unit.File.begin())
+                        .first -
+                    Header.begin();
+    Units.emplace_back(Header.size() - Shared, &Unit);
+  }
+  llvm::sort(Units, [](const auto &A, const auto &B) {
+    return std::tie(A.first, A.second->File) <
+           std::tie(B.first, B.second->File);
   });
-  for (const UnitCommand *Unit : Units)
-    if (includes(Unit->File, Header))
+  StringSet<> Wanted;
+  Wanted.insert(Header);
+  for (const auto &[Distance, Unit] : Units)
+    if (Scan.includesAny(*Unit, Wanted))
       return Unit;
-  std::error_code EC;
-  for (sys::fs::directory_iterator It(sys::path::parent_path(Header), EC), End;
-       It != End && !EC; It.increment(EC))
-    if (It->path() != Header && !isSource(It->path()) &&
-        includes(It->path(), Header))
-      for (const UnitCommand *Unit : Units)
-        if (includes(Unit->File, It->path()))
-          return Unit;
   return nullptr;
 }
 
@@ -328,6 +294,7 @@ UnitSelection selectUnits(const CompileDatabase &Database,
   }
   std::vector<bool> Taken(Database.Units.size());
   bool OnlyHeaders = true;
+  IncludeScan Scan(External);
   for (const std::string &Path : Paths) {
     std::string Wanted = canonicalPath(Path, WorkingDirectory);
     bool IsFolder = sys::fs::is_directory(Wanted);
@@ -359,13 +326,14 @@ UnitSelection selectUnits(const CompileDatabase &Database,
           "'; build it once so that its flags are known, or give them: "
           "coro-tidy check " +
           Path + " -- -std=c++20");
-    } else if (const UnitCommand *Unit = includingUnit(Database, Wanted)) {
+    } else if (const UnitCommand *Unit =
+                   includingUnit(Database, Wanted, Scan)) {
       Taken[Unit - Database.Units.data()] = true;
       Result.OnlyIn.push_back(Wanted);
     } else {
       Result.Errors.push_back("'" + Path + "' is included by no unit of '" +
                               Database.File +
-                              "' directly; name a source file that uses it");
+                              "'; name a source file that uses it");
     }
   }
   if (!OnlyHeaders)

@@ -1,5 +1,4 @@
-//===- CompileDatabase.h - How each unit is compiled
-//------------------------===//
+//===- CompileDatabase.h - How each unit is compiled ----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Driver.cpp - What the commands of coro-tidy share
-//--------------------===//
+//===- Driver.cpp - What the commands of coro-tidy share ------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

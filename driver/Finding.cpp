@@ -1,5 +1,4 @@
-//===- Finding.cpp - What a run found, in no tool's terms
-//-------------------===//
+//===- Finding.cpp - What a run found, in no tool's terms -----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -130,16 +129,16 @@ bool fromJSON(const json::Value &V, Finding &F, json::Path Path) {
   return false;
 }
 
-void forEachPath(Finding &F, function_ref<void(std::string &)> Change) {
-  Change(F.Where.File);
+void forEachPlace(Finding &F, function_ref<void(Place &)> Change) {
+  Change(F.Where);
   for (Place &P : F.Highlights)
-    Change(P.File);
+    Change(P);
   for (Edit &E : F.Fix)
-    Change(E.Where.File);
+    Change(E.Where);
   for (Note &N : F.Notes) {
-    Change(N.Where.File);
+    Change(N.Where);
     for (Edit &E : N.Fix)
-      Change(E.Where.File);
+      Change(E.Where);
   }
 }
 

@@ -1,5 +1,4 @@
-//===- Finding.h - What a run found, in no tool's terms
-//---------------------===//
+//===- Finding.h - What a run found, in no tool's terms -------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -119,6 +118,7 @@ struct RunResult {
   std::vector<Finding> Findings;
   std::vector<Problem> Problems;
   unsigned Units = 0; ///< how many were to be analysed
+  unsigned Fixed = 0; ///< findings that were fixed, not among Findings
   double Seconds = 0;
 
   unsigned fixable() const;
@@ -137,8 +137,8 @@ bool fromJSON(const llvm::json::Value &V, Edit &E, llvm::json::Path Path);
 bool fromJSON(const llvm::json::Value &V, Note &N, llvm::json::Path Path);
 bool fromJSON(const llvm::json::Value &V, Finding &F, llvm::json::Path Path);
 
-/// Calls \p Change for every path in \p F.
-void forEachPath(Finding &F, llvm::function_ref<void(std::string &)> Change);
+/// Calls \p Change for every place in \p F.
+void forEachPlace(Finding &F, llvm::function_ref<void(Place &)> Change);
 
 } // namespace coro
 

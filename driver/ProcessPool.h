@@ -1,5 +1,4 @@
-//===- ProcessPool.h - Work in processes of its own
-//-------------------------===//
+//===- ProcessPool.h - Work in processes of its own -----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

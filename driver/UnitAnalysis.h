@@ -1,5 +1,4 @@
-//===- UnitAnalysis.h - The checks on one translation unit
-//------------------===//
+//===- UnitAnalysis.h - The checks on one translation unit ----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

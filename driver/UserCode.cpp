@@ -1,5 +1,4 @@
-//===- UserCode.cpp - Whose code a file is
-//----------------------------------===//
+//===- UserCode.cpp - Whose code a file is --------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Concise.cpp - One line a finding
-//-------------------------------------===//
+//===- Concise.cpp - One line a finding -----------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Formats.cpp - The table of formats
-//-----------------------------------===//
+//===- Formats.cpp - The table of formats ---------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -14,6 +13,13 @@ static const Format Formats[] = {
     {"concise", "one line a finding", writeConcise},
     {"json", "one JSON object", writeJson},
     {"jsonl", "one JSON object a line", writeJsonLines},
+    {"sarif", "SARIF 2.1.0", writeSarif},
+    {"github", "workflow commands of GitHub", writeGitHub},
+    {"gitlab", "GitLab's code quality report", writeGitLab},
+    {"junit", "JUnit XML", writeJUnit},
+    {"rdjson", "for reviewdog", writeRdjson},
+    {"checkstyle", "Checkstyle XML", writeCheckstyle},
+    {"sonarqube", "SonarQube's generic issues", writeSonarQube},
 };
 
 ArrayRef<Format> coro::allFormats() { return Formats; }

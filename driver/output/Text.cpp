@@ -1,5 +1,4 @@
-//===- Text.cpp - Findings for people
-//---------------------------------------===//
+//===- Text.cpp - Findings for people -------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -237,28 +236,6 @@ void TextWriter::show(const Problem &P) {
   if (!P.Reproduce.empty())
     OS << "  to see it again: " << printable(P.Reproduce) << '\n';
   OS << '\n';
-}
-
-std::string coro::summaryLine(const RunResult &Result) {
-  std::string Line;
-  raw_string_ostream OS(Line);
-  auto Plural = [](unsigned N, StringRef Word) {
-    return (Twine(N) + " " + Word + (N == 1 ? "" : "s")).str();
-  };
-  if (Result.Findings.empty())
-    OS << "Found nothing";
-  else
-    OS << "Found " << Plural(Result.Findings.size(), "problem");
-  if (unsigned Fixable = Result.fixable())
-    OS << " (" << Fixable << " fixable with --fix)";
-  OS << " in ";
-  if (!Result.Findings.empty())
-    OS << Result.filesWithFindings() << " of ";
-  OS << Plural(Result.Units, "file");
-  if (unsigned Failed = Result.failedUnits())
-    OS << ", " << Plural(Failed, "file") << " could not be analysed";
-  OS << format(", %.1f s", Result.Seconds);
-  return Line;
 }
 
 void coro::writeText(const RunResult &Result, SourceTexts &Sources,

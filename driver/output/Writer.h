@@ -1,5 +1,4 @@
-//===- Writer.h - One writer a format
-//---------------------------------------===//
+//===- Writer.h - One writer a format -------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -54,6 +53,9 @@ std::string summaryLine(const RunResult &Result);
 
 /// \p Text for an XML attribute or element.
 std::string xmlEscaped(llvm::StringRef Text);
+
+/// \p Path as part of a URI.
+std::string uriEscaped(llvm::StringRef Path);
 
 /// A name for \p F that stays when lines move: of its check, file, and the text
 /// of its line, with a number for repetitions. One is made per finding, in

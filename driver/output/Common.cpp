@@ -1,0 +1,82 @@
+//===- Common.cpp - What several formats need -----------------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "driver/output/Writer.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace llvm;
+
+namespace coro {
+
+std::string summaryLine(const RunResult &Result) {
+  std::string Line;
+  raw_string_ostream OS(Line);
+  auto Plural = [](unsigned N, StringRef Word) {
+    return (Twine(N) + " " + Word + (N == 1 ? "" : "s")).str();
+  };
+  if (Result.Findings.empty())
+    OS << (Result.Fixed ? "Found nothing else" : "Found nothing");
+  else
+    OS << "Found " << Plural(Result.Findings.size(), "problem");
+  if (unsigned Fixable = Result.fixable())
+    OS << " (" << Fixable << " fixable with --fix)";
+  OS << " in ";
+  if (!Result.Findings.empty())
+    OS << Result.filesWithFindings() << " of ";
+  OS << Plural(Result.Units, "file");
+  if (unsigned Failed = Result.failedUnits())
+    OS << ", " << Plural(Failed, "file") << " could not be analysed";
+  if (Result.Fixed)
+    OS << ", fixed " << Plural(Result.Fixed, "problem");
+  OS << format(", %.1f s", Result.Seconds);
+  return Line;
+}
+
+std::string xmlEscaped(StringRef Text) {
+  std::string Result;
+  for (char C : printable(Text))
+    switch (C) {
+    case '&':
+      Result += "&amp;";
+      break;
+    case '<':
+      Result += "&lt;";
+      break;
+    case '>':
+      Result += "&gt;";
+      break;
+    case '"':
+      Result += "&quot;";
+      break;
+    default:
+      Result += C;
+    }
+  return Result;
+}
+
+std::string uriEscaped(StringRef Path) {
+  std::string Result;
+  for (char C : Path)
+    if (isAlnum(C) || StringRef("/-._~!$&'()*+,;=@").contains(C))
+      Result += C;
+    else
+      Result += "%" + utohexstr(static_cast<unsigned char>(C),
+                                /*LowerCase=*/false, 2);
+  return Result;
+}
+
+std::string Fingerprints::next(const Finding &F) {
+  std::string Key = F.Check + '\0' + F.Where.File + '\0';
+  // Indentation and spacing change without a change of meaning.
+  SmallVector<StringRef, 16> Words;
+  SplitString(Sources.get(F.Where.File).line(F.Where.Line), Words);
+  Key += join(Words, " ");
+  unsigned Number = Seen[Key]++;
+  Key += '\0' + utostr(Number);
+  return utohexstr(xxh3_64bits(Key), /*LowerCase=*/true, 16);
+}
+
+} // namespace coro

@@ -1,0 +1,3 @@
+#include "task.h"
+task<> before();
+#include "not/there.h"

@@ -1,0 +1,5 @@
+#pragma once
+#include "task.h"
+
+task<> work();
+inline task<> drops() { work(); co_return; }
