@@ -241,8 +241,18 @@ template <> struct MappingTraits<MarkerModel> {
 };
 template <> struct MappingTraits<ContainerModel> {
   static void mapping(IO &Io, ContainerModel &Model) {
-    Io.mapRequired("references", Model.InvalidatesReferences);
-    Io.mapRequired("iterators", Model.InvalidatesIterators);
+    Io.mapOptional("like", Model.Like);
+    Io.mapOptional("removes", Model.Removes);
+    Io.mapOptional("references", Model.InvalidatesReferences);
+    Io.mapOptional("iterators", Model.InvalidatesIterators);
+  }
+  static std::string validate(IO &, ContainerModel &Model) {
+    if (Model.Like.empty() && Model.Removes.empty() &&
+        Model.InvalidatesReferences.empty() &&
+        Model.InvalidatesIterators.empty())
+      return "this container says nothing: add 'like', 'removes', "
+             "'references' or 'iterators'";
+    return {};
   }
 };
 template <> struct MappingTraits<FunctionModel> {
@@ -261,6 +271,8 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("lock", Model.Lock);
     Io.mapOptional("resumes", Model.Resumes);
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
+    Io.mapOptional("removes-from", Model.RemovesFrom);
+    Io.mapOptional("thread-state", Model.ThreadState);
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
     Io.mapOptional("result-blocks", Model.ResultBlocks);
@@ -304,6 +316,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("lock-tag", Model.Tag);
     Io.mapOptional("must-not-suspend", Model.MustNotSuspend);
     Io.mapOptional("io-object", Model.IoObject);
+    Io.mapOptional("thread-bound", Model.ThreadBound);
     Io.mapOptional("read-as", Model.ReadAs);
     Io.mapOptional("self-owner", Model.SelfOwner);
     Io.mapOptional("plain-memory", Model.PlainMemory);
@@ -333,6 +346,7 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("offload", File.Library.Offload);
     Io.mapOptional("markers", File.Library.Markers);
     Io.mapOptional("returns-to-executor", File.Library.ReturnsToExecutor);
+    Io.mapOptional("thread-affine", File.Library.ThreadAffine);
     Io.mapOptional("functions", File.Functions);
     Io.mapOptional("types", File.Types);
   }
@@ -374,6 +388,10 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
        "resumes");
   Take(ReturnsBorrow, Other.ReturnsBorrow, Other.ReturnsBorrow, ReturnsBorrow,
        "returns-borrow");
+  Take(RemovesFrom, Other.RemovesFrom, !Other.RemovesFrom.empty(),
+       !RemovesFrom.empty(), "removes-from");
+  Take(ThreadState, Other.ThreadState, Other.ThreadState, ThreadState,
+       "thread-state");
   Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
   Heavy |= Other.Heavy;
   Take(ResultBlocks, Other.ResultBlocks, Other.ResultBlocks.has_value(),
@@ -392,6 +410,8 @@ void TypeModel::merge(const TypeModel &Other) {
   if (Other.Start != StartKind::Unknown)
     Start = Other.Start;
   for (std::string TypeModel::*Fact : {&TypeModel::Pointer, &TypeModel::ReadAs})
+  for (std::string TypeModel::*Fact :
+       {&TypeModel::Pointer, &TypeModel::ReadAs, &TypeModel::ThreadBound})
     if (!(Other.*Fact).empty())
       this->*Fact = Other.*Fact;
   for (bool TypeModel::*Fact :
@@ -399,6 +419,7 @@ void TypeModel::merge(const TypeModel &Other) {
         &TypeModel::Shared, &TypeModel::NeverSuspends, &TypeModel::LockGuard,
         &TypeModel::Mutex, &TypeModel::CoroutineAware, &TypeModel::IoObject,
         &TypeModel::Pool, &TypeModel::Strand, &TypeModel::Duration})
+        &TypeModel::Mutex, &TypeModel::CoroutineAware, &TypeModel::IoObject})
     this->*Fact |= Other.*Fact;
   Library = Other.Library;
 }
@@ -502,6 +523,7 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
       Existing->Aliases[Space] = Others;
     for (auto &[Kind, Words] : File.Library.Instead)
       Existing->Instead[Kind] = Words;
+    Existing->ThreadAffine |= File.Library.ThreadAffine;
     if (!File.Library.Offload.empty())
       Existing->Offload = File.Library.Offload;
     llvm::append_range(Existing->Markers, File.Library.Markers);

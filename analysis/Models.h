@@ -225,7 +225,10 @@ struct FunctionModel {
   /// returns: "coroutine" or "callback".
   std::string Resumes;
   bool ReturnsBorrow =
-      false;             ///< the result refers into the object or argument 0
+      false; ///< the result refers into the object or argument 0
+  /// Indices of the container arguments from which it removes elements.
+  std::vector<int> RemovesFrom;
+  bool ThreadState = false; ///< its result holds on the calling thread only
   bool Heavy = false;    ///< takes long on large data
   std::string HeavyCost; ///< "n log n" …
   std::string Library;   ///< the file it comes from
@@ -239,11 +242,16 @@ struct FunctionModel {
   std::string merge(const FunctionModel &Other);
 };
 
-/// What becomes of references and iterators into a container.
+/// What becomes of the elements of a container, of references and of iterators
+/// to them. Each list has only the members that a stronger one does not have.
 struct ContainerModel {
-  /// Members that make references to elements invalid.
+  /// Another container type whose lists hold here, too.
+  std::string Like;
+  /// Members that end the life of elements: erase, clear, assignment.
+  std::vector<std::string> Removes;
+  /// Members that move elements: references to them are invalid.
   std::vector<std::string> InvalidatesReferences;
-  /// Members that make iterators invalid; includes those for references.
+  /// Members after which references are valid and iterators are not.
   std::vector<std::string> InvalidatesIterators;
 };
 
@@ -282,6 +290,9 @@ struct TypeModel {
   bool Pool = false;     ///< an executor whose threads may block
   bool Strand = false;   ///< an executor that runs one thing at a time
   bool Duration = false; ///< a length of time
+  /// Why an object must be used and destroyed on the thread that it was made
+  /// on; empty: it need not.
+  std::string ThreadBound;
   std::string Library;
 
   /// Takes over every fact that \p Other states.
@@ -316,6 +327,9 @@ struct LibraryModel {
   std::string Offload;
   /// Conventions by which a type in anybody's code declares something.
   std::vector<MarkerModel> Markers;
+  /// A coroutine of this library is always resumed on the thread that it
+  /// started on.
+  bool ThreadAffine = false;
 };
 
 /// All models that are in force. Immutable once made; look-ups are constant

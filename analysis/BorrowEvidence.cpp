@@ -1,0 +1,232 @@
+//===- BorrowEvidence.cpp - How sure is it that a borrow goes stale? ------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/BorrowEvidence.h"
+#include "analysis/Exclusion.h"
+#include "analysis/Unit.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+BorrowEvidence::BorrowEvidence(Unit &U)
+    : U(U), Where(U.shared<Origins>()), Operations(U.shared<Invalidation>()),
+      Locks(U.shared<Exclusion>()) {}
+
+/// Is this what people call the end of an object's work? Whoever changes its
+/// containers has been shut out by then.
+static bool isShutdown(const FunctionDecl *Function) {
+  static constexpr llvm::StringLiteral Words[] = {
+      "stop",  "close",  "shutdown", "shut_down", "teardown", "terminate",
+      "drain", "finish", "destroy",  "cleanup",   "clean_up", "dispose",
+  };
+  if (!Function->getIdentifier())
+    return false;
+  llvm::StringRef Name = Function->getName();
+  while (Name.consume_front("_")) {
+  }
+  Name.consume_front_insensitive("do");
+  Name.consume_front("_");
+  return llvm::any_of(Words, [&](llvm::StringRef Word) {
+    return Name.starts_with_insensitive(Word);
+  });
+}
+
+/// Takes the operations on \p Holder into account that another function than
+/// the coroutine (and \p Caller, which is suspended in its call) does.
+Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
+                                   const FunctionDecl *Caller) {
+  const FunctionDecl *Self = S.In->Function;
+  Confidence Sure = Confidence::Low;
+  for (const Invalidator &One : Operations.of(Holder, S.How)) {
+    if (One.In->getCanonicalDecl() == Self->getCanonicalDecl() ||
+        (Caller && One.In->getCanonicalDecl() == Caller->getCanonicalDecl()) ||
+        One.Named->getCanonicalDecl() == Self->getCanonicalDecl()) {
+      // Another run of the same coroutine can do it.
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    if (Operations.runsOnlyFor(One.In, Self)) {
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    S.By.push_back(One);
+    Sure = Confidence::High;
+  }
+  return Sure;
+}
+
+Confidence BorrowEvidence::weighElement(StaleUse &S) {
+  Confidence Sure = collect(S, S.Taken.Holder, nullptr);
+  // An object that it is a part of can be assigned as a whole.
+  if (Sure != Confidence::High)
+    for (const ValueDecl *Around : S.Taken.Around) {
+      StaleUse Whole = S;
+      Whole.How = Tie::Removal;
+      Sure = std::max(Sure, collect(Whole, Around, nullptr));
+      S.By = std::move(Whole.By);
+    }
+  if (Sure == Confidence::High && S.Taken.In == Storage::Self &&
+      isLocalOfEveryCaller(S.In->Function))
+    return Confidence::Low;
+  return Sure;
+}
+
+/// Is the object of the member function \p Function a local of each function
+/// that calls it? Such an object is not shared, as far as can be seen.
+bool BorrowEvidence::isLocalOfEveryCaller(const FunctionDecl *Function) {
+  llvm::ArrayRef<CallSite> Sites = U.callers(Function);
+  return !Sites.empty() && llvm::all_of(Sites, [&](const CallSite &Site) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
+    if (!Call || !Call->getImplicitObjectArgument())
+      return false;
+    const Expr *Object = Call->getImplicitObjectArgument();
+    Referents Found = Object->getType()->isPointerType() ? Where.target(Object)
+                                                         : Where.place(Object);
+    return !Found.empty() && llvm::all_of(Found, [](const Referent &R) {
+      return R.Root == Storage::Frame;
+    });
+  });
+}
+
+/// The container came as a parameter: what each visible caller passes decides.
+Confidence BorrowEvidence::weighParameter(StaleUse &S) {
+  const ParmVarDecl *Parameter = S.Taken.Parameter;
+  if (!Parameter)
+    return Confidence::Low;
+  unsigned Index = Parameter->getFunctionScopeIndex();
+  Confidence Sure = Confidence::Low;
+  for (const CallSite &Site : U.callers(S.In->Function)) {
+    const Expr *Argument = nullptr;
+    if (const auto *Call = dyn_cast<CallExpr>(Site.Call)) {
+      unsigned First =
+          isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(S.In->Function)
+              ? 1
+              : 0;
+      if (First + Index < Call->getNumArgs())
+        Argument = Call->getArg(First + Index);
+    }
+    if (!Argument)
+      continue;
+    Referents Found = Parameter->getType()->isReferenceType()
+                          ? Where.place(Argument)
+                          : Where.target(Argument);
+    for (const Referent &R : Found) {
+      if (R.Root != Storage::Self && R.Root != Storage::Global)
+        continue;
+      bool Whole = S.Taken.Holder == Parameter->getCanonicalDecl();
+      const ValueDecl *Holder = Whole ? R.Last : S.Taken.Holder;
+      if (!Holder)
+        continue;
+      Confidence One =
+          collect(S, cast<ValueDecl>(Holder->getCanonicalDecl()), Site.Caller);
+      if (One == Confidence::High && !S.PassedAt)
+        S.PassedAt = Site.Call;
+      Sure = std::max(Sure, One);
+    }
+  }
+  return Sure;
+}
+
+/// A function returned an owner, which is gone. If it is seen to return a
+/// copy of one that nobody replaces, that one keeps the object.
+Confidence BorrowEvidence::weighTemporaryOwner(StaleUse &S) {
+  const Expr *Made = S.Taken.Where;
+  // `*f()`, `f()->x`, `f().get()`: the call whose result is the owner.
+  const CallExpr *Producer = nullptr;
+  for (const Expr *At = Made; At;) {
+    At = At->IgnoreUnlessSpelledInSource();
+    const Expr *Next = nullptr;
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(At))
+      Next = Operator->getArg(0);
+    else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(At)) {
+      if (Where.types().ownership(Call->getType()) != Ownership::None)
+        Producer = Call;
+      else
+        Next = Call->getImplicitObjectArgument();
+    } else if (const auto *Call = dyn_cast<CallExpr>(At)) {
+      Producer = Call;
+    }
+    At = Next;
+  }
+  if (!Producer)
+    return Confidence::High;
+  const FunctionDecl *Callee = Producer->getDirectCallee();
+  if (!Callee)
+    return Confidence::Medium;
+  // X::instance(): made once, kept for good.
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+      Method && Method->isStatic() && Method->getNumParams() == 0)
+    return Confidence::Low;
+  const FunctionDecl *Definition = nullptr;
+  if (!Callee->hasBody(Definition) || Definition->isDependentContext() ||
+      isa<CoroutineBodyStmt>(Definition->getBody()) ||
+      !U.isUserCode(Definition->getLocation()))
+    return Confidence::High;
+  Confidence Sure = Confidence::Low;
+  for (const Expr *Value : returnedValues(Definition)) {
+    // A copy of an owner is made from it.
+    const Expr *Source = Value->IgnoreImplicit();
+    if (const auto *Copy = dyn_cast<CXXConstructExpr>(Source);
+        Copy && Copy->getNumArgs() == 1)
+      Source = Copy->getArg(0);
+    if (!Source->isGLValue())
+      return Confidence::Medium;
+    for (const Referent &R : Where.place(Source)) {
+      if (!R.Last || (R.Root != Storage::Self && R.Root != Storage::Global &&
+                      R.Root != Storage::Parameter))
+        continue;
+      Sure =
+          std::max(Sure, collect(S, cast<ValueDecl>(R.Last->getCanonicalDecl()),
+                                 nullptr));
+    }
+  }
+  return Sure;
+}
+
+void BorrowEvidence::weigh(StaleUse &S) {
+  switch (S.Taken.What) {
+  case Loan::Temporary:
+    S.Sure = Confidence::High;
+    return;
+  case Loan::ThreadLocal:
+    S.Sure = Confidence::High;
+    break;
+  case Loan::TemporaryOwner:
+    S.Sure = weighTemporaryOwner(S);
+    break;
+  case Loan::Element:
+  case Loan::Pointee:
+    switch (S.Taken.In) {
+    case Storage::Self:
+    case Storage::Global:
+    case Storage::Shared:
+      S.Sure = weighElement(S);
+      break;
+    case Storage::Parameter:
+      S.Sure = weighParameter(S);
+      break;
+    default:
+      S.Sure = Confidence::Low;
+    }
+  }
+  // What removes elements says more than what only moves them.
+  if (!S.By.empty())
+    std::iter_swap(S.By.begin(),
+                   llvm::min_element(S.By, [](const auto &A, const auto &B) {
+                     return A.Effect < B.Effect;
+                   }));
+  if (S.Taken.What == Loan::ThreadLocal)
+    return;
+  if (S.Sure == Confidence::High &&
+      (isShutdown(S.In->Function) || isa<CoyieldExpr>(S.Suspension)))
+    S.Sure = Confidence::Medium;
+  if (Locks.heldAt(S.In->Function, S.Suspension))
+    S.Sure = Confidence::Low;
+}
+
+} // namespace coro

@@ -1,0 +1,103 @@
+//===- BorrowTypes.h - Which types refer, own and contain -----------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// What a type has to do with the life of other objects: does a value of it
+// refer to something that it does not own (pointer, iterator, view, an
+// aggregate that holds one), does it own what it points to, does it contain
+// elements? Decided from declarations and attributes; the models say what
+// operations do to the elements of a container.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_ANALYSIS_BORROWTYPES_H
+#define CORO_ANALYSIS_BORROWTYPES_H
+
+#include "clang/AST/Type.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include <memory>
+
+namespace clang {
+class CXXRecordDecl;
+}
+
+namespace coro {
+
+class Unit;
+class Models;
+
+/// How a value refers to what it does not own.
+enum class Shape {
+  Value,     ///< not at all
+  Reference, ///< T&, T&&
+  Pointer,   ///< T* to an object
+  Iterator,
+  View,      ///< string_view, span, reference_wrapper, range adaptors
+  Aggregate, ///< a class with a part that refers: pair<iterator, bool>, closure
+};
+
+/// What keeps a borrow valid: the weaker it is, the more operations end it.
+enum class Tie {
+  Removal,   ///< only the element's end: what an element points to
+  Reference, ///< also when the element moves
+  Iterator,  ///< also when the container reorganises
+};
+
+/// A container with the fate of its elements.
+class ContainerFacts {
+public:
+  /// What ends at the latest when \p Member is called; none if it leaves
+  /// everything valid or is not known.
+  /// A borrow with tie T is ended by members with effect <= T.
+  std::optional<Tie> effect(llvm::StringRef Member) const {
+    auto It = Effects.find(Member);
+    if (It == Effects.end())
+      return std::nullopt;
+    return It->second;
+  }
+
+private:
+  friend class BorrowTypes;
+  llvm::StringMap<Tie> Effects;
+};
+
+enum class Ownership { None, Unique, Shared };
+
+/// Classifies types, each once. Shared by the checks of a unit. Amortised
+/// constant time; a class is looked into at most three levels deep.
+class BorrowTypes {
+public:
+  explicit BorrowTypes(Unit &U);
+
+  Shape shape(clang::QualType Type) const;
+
+  /// Does a value of \p Type refer to something?
+  bool isBorrow(clang::QualType Type) const {
+    return shape(Type) != Shape::Value;
+  }
+
+  /// The container that \p Type (looking through references) is, or null.
+  const ContainerFacts *container(clang::QualType Type) const;
+
+  /// Does \p Type own what it points to?
+  Ownership ownership(clang::QualType Type) const;
+
+  /// Is it an iterator: does it have operator* and operator++?
+  bool isIterator(clang::QualType Type) const {
+    return shape(Type) == Shape::Iterator;
+  }
+
+private:
+  Shape recordShape(const clang::CXXRecordDecl *Record, unsigned Depth) const;
+
+  const Models &Known;
+  mutable llvm::DenseMap<const clang::CXXRecordDecl *, Shape> Shapes;
+  mutable llvm::DenseMap<const clang::CXXRecordDecl *,
+                         std::unique_ptr<ContainerFacts>>
+      Containers;
+};
+
+} // namespace coro
+
+#endif // CORO_ANALYSIS_BORROWTYPES_H

@@ -1,0 +1,397 @@
+//===- Borrows.cpp - Borrows that are used after a suspension -------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/Borrows.h"
+#include "analysis/BorrowEvidence.h"
+#include "analysis/BorrowUses.h"
+#include "analysis/Dataflow.h"
+#include "analysis/Exclusion.h"
+#include "analysis/Revalidation.h"
+#include "analysis/Unit.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace clang;
+
+namespace coro {
+
+namespace {
+
+/// The state of the pairs: 0 when the variable does not have the loan, 1 when
+/// it has and it is fresh, otherwise 2 + 2 * the number of the suspension since
+/// which it is stale, + 1 if no lock of coroutines was held there.
+using Mark = uint16_t;
+constexpr Mark Absent = 0, Fresh = 1, FirstStale = 2;
+
+struct PairStates {
+  std::vector<Mark> Marks;
+
+  static bool isStale(Mark M) { return M >= FirstStale; }
+  static Mark merge(Mark A, Mark B) {
+    if (!isStale(A) || !isStale(B))
+      return std::max(A, B);
+    // Keep what was found first, unless the other one tells more.
+    return (A & 1) >= (B & 1) ? A : B;
+  }
+  bool join(const PairStates &Other) {
+    bool Changed = false;
+    for (size_t I = 0; I < Marks.size(); ++I)
+      if (Mark M = merge(Marks[I], Other.Marks[I]); M != Marks[I]) {
+        Marks[I] = M;
+        Changed = true;
+      }
+    return Changed;
+  }
+};
+
+/// One coroutine.
+class BorrowFlow {
+public:
+  BorrowFlow(Unit &U, const Coroutine &C, const Flow &F)
+      : U(U), C(C), F(F), Where(U.shared<Origins>()), Again(U, F, Where) {}
+
+  std::vector<StaleUse> run() {
+    number();
+    if (Pairs.empty() || Pairs.size() > Borrows::MaxPairs ||
+        F.suspensions().size() >= (1u << 14))
+      return {};
+    collectMentions();
+    FlowStates<PairStates> States = runForward<PairStates>(F.cfg(), *this);
+    if (!States.Complete)
+      return {};
+    return gather(States);
+  }
+
+  // The analysis, for runForward.
+  PairStates entry() { return {std::vector<Mark>(Pairs.size(), Absent)}; }
+  void transfer(PairStates &S, const CFGElement &Element, const CFGBlock &) {
+    if (auto Statement = Element.getAs<CFGStmt>())
+      step(S, Statement->getStmt(), nullptr);
+  }
+
+private:
+  struct Pair {
+    unsigned Variable;
+    unsigned Taken;
+    Tie How;
+  };
+  struct Copy {
+    unsigned From;
+    Tie Weakest;
+  };
+  struct Definition {
+    unsigned Variable;
+    llvm::SmallVector<std::pair<unsigned, Tie>, 2> New;
+    llvm::SmallVector<Copy, 2> Copies;
+  };
+  struct MentionAt {
+    const DeclRefExpr *Where;
+    unsigned Variable;
+    Mention Kind;
+  };
+
+  unsigned variable(const VarDecl *Variable) {
+    auto [It, New] = Variables.insert({Variable, Variables.size()});
+    return It->second;
+  }
+  void define(const Stmt *At, const VarDecl *Variable, const Referents &By);
+  void number();
+  void close();
+  unsigned addPair(unsigned Variable, unsigned Taken, Tie How);
+  void collectMentions();
+  void step(PairStates &S, const Stmt *At, std::vector<StaleUse> *Out);
+  void mention(PairStates &S, const MentionAt &M, std::vector<StaleUse> *Out);
+  std::vector<StaleUse> gather(const FlowStates<PairStates> &States);
+
+  Unit &U;
+  const Coroutine &C;
+  const Flow &F;
+  Origins &Where;
+  Revalidation Again;
+
+  llvm::MapVector<const VarDecl *, unsigned> Variables;
+  std::vector<Loan> Loans;
+  std::vector<unsigned> DefinitionOf; ///< of each loan
+  std::vector<Definition> Definitions;
+  llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 1>> DefinitionsAt;
+  std::vector<Pair> Pairs;
+  std::vector<llvm::SmallVector<unsigned, 2>> PairsOf; ///< by variable
+  llvm::DenseMap<std::pair<unsigned, unsigned>, unsigned> PairIndex;
+  llvm::DenseMap<const Stmt *, llvm::SmallVector<MentionAt, 1>> Mentions;
+  llvm::DenseMap<const CoroutineSuspendExpr *, Mark> Marks;
+  llvm::DenseMap<const VarDecl *, const CXXForRangeStmt *> LoopOf;
+  /// By address of the loan: which definition took it; for gather().
+  struct Candidate {
+    StaleUse Use;
+    unsigned Definition;
+  };
+  std::vector<Candidate> Candidates;
+};
+
+} // namespace
+
+void BorrowFlow::define(const Stmt *At, const VarDecl *Variable,
+                        const Referents &By) {
+  Definition D;
+  D.Variable = variable(Variable);
+  for (const Referent &R : By) {
+    for (const auto &[Taken, How] : R.Loans) {
+      D.New.push_back({static_cast<unsigned>(Loans.size()), How});
+      Loans.push_back(Taken);
+      DefinitionOf.push_back(Definitions.size());
+    }
+    for (const auto &[From, Weakest] : R.Via)
+      D.Copies.push_back({variable(From), Weakest});
+  }
+  DefinitionsAt[At].push_back(Definitions.size());
+  Definitions.push_back(std::move(D));
+}
+
+unsigned BorrowFlow::addPair(unsigned Variable, unsigned Taken, Tie How) {
+  auto [It, New] = PairIndex.try_emplace(
+      {Variable, Taken * 4 + static_cast<unsigned>(How)}, Pairs.size());
+  if (New) {
+    Pairs.push_back({Variable, Taken, How});
+    PairsOf[Variable].push_back(It->second);
+  }
+  return It->second;
+}
+
+/// Finds the definitions, the loans that they take, and which variable can
+/// come to have which loan.
+void BorrowFlow::number() {
+  for (const CFGBlock *Block : F.cfg()) {
+    if (!Block)
+      continue;
+    for (const CFGElement &Element : *Block) {
+      auto Statement = Element.getAs<CFGStmt>();
+      if (!Statement)
+        continue;
+      const Stmt *S = Statement->getStmt();
+      if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+        for (const Decl *One : Declaration->decls())
+          if (const auto *Variable = dyn_cast<VarDecl>(One))
+            if (Where.isTracked(Variable) && !Variable->isInvalidDecl())
+              define(S, Variable, Where.initial(Variable));
+      } else if (const auto *Assignment = dyn_cast<BinaryOperator>(S)) {
+        if (Assignment->getOpcode() == BO_Assign)
+          if (const auto *To =
+                  dyn_cast<DeclRefExpr>(Assignment->getLHS()->IgnoreParens());
+              To && Where.isTracked(To->getDecl()) &&
+              isa<VarDecl>(To->getDecl()) &&
+              !To->getDecl()->getType()->isReferenceType())
+            define(S, cast<VarDecl>(To->getDecl()),
+                   Where.target(Assignment->getRHS()));
+      } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+        if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2)
+          if (const auto *To =
+                  dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
+              To && Where.isTracked(To->getDecl()) &&
+              isa<VarDecl>(To->getDecl()) &&
+              !To->getDecl()->getType()->isReferenceType())
+            define(S, cast<VarDecl>(To->getDecl()),
+                   Where.target(Call->getArg(1)));
+      }
+    }
+  }
+  PairsOf.resize(Variables.size());
+  for (const Definition &D : Definitions)
+    for (auto [Taken, How] : D.New)
+      addPair(D.Variable, Taken, How);
+  // Copies hand loans on until nothing is new.
+  std::vector<llvm::SmallVector<std::pair<unsigned, Tie>, 2>> CopiesFrom(
+      Variables.size());
+  for (const Definition &D : Definitions)
+    for (const Copy &One : D.Copies)
+      CopiesFrom[One.From].push_back({D.Variable, One.Weakest});
+  for (unsigned I = 0; I < Pairs.size() && Pairs.size() <= Borrows::MaxPairs;
+       ++I)
+    for (auto [To, Weakest] : CopiesFrom[Pairs[I].Variable])
+      addPair(To, Pairs[I].Taken, std::min(Pairs[I].How, Weakest));
+  Exclusion &Locks = U.shared<Exclusion>();
+  unsigned Number = 0;
+  for (const CoroutineSuspendExpr *Suspension : F.suspensions()) {
+    if (U.maySuspend(Suspension))
+      Marks[Suspension] =
+          FirstStale + 2 * Number + !Locks.heldAt(C.Function, Suspension);
+    ++Number;
+  }
+}
+
+void BorrowFlow::collectMentions() {
+  for (const CFGBlock *Block : F.cfg()) {
+    if (!Block)
+      continue;
+    if (const auto *Loop =
+            dyn_cast_or_null<CXXForRangeStmt>(Block->getTerminatorStmt()))
+      for (const DeclStmt *Hidden : {Loop->getBeginStmt(), Loop->getEndStmt()})
+        if (Hidden && Hidden->isSingleDecl())
+          LoopOf[cast<VarDecl>(Hidden->getSingleDecl())] = Loop;
+    for (const CFGElement &Element : *Block) {
+      auto Statement = Element.getAs<CFGStmt>();
+      if (!Statement)
+        continue;
+      const auto *M = dyn_cast<DeclRefExpr>(Statement->getStmt());
+      if (!M || !Where.isTracked(M->getDecl()))
+        continue;
+      auto It = Variables.find(Origins::variableOf(M->getDecl()));
+      if (It == Variables.end())
+        continue;
+      Mention Kind = classifyMention(M, F, Where);
+      Mentions[M].push_back({M, It->second, Kind});
+      // In `r.n += co_await f()` the right side is evaluated first.
+      const Stmt *Top = M;
+      for (const Stmt *Up = F.parent(M); Up && isa<Expr>(Up);
+           Top = Up, Up = F.parent(Up))
+        if (const auto *Compound = dyn_cast<CompoundAssignOperator>(Up))
+          if (Compound->getLHS() == Top && Kind == Mention::Uses)
+            Mentions[Compound].push_back({M, It->second, Kind});
+    }
+  }
+}
+
+void BorrowFlow::mention(PairStates &S, const MentionAt &M,
+                         std::vector<StaleUse> *Out) {
+  switch (M.Kind) {
+  case Mention::Nothing:
+  case Mention::Copies:
+  case Mention::Assigns:
+    return;
+  case Mention::Escapes:
+    for (unsigned P : PairsOf[M.Variable])
+      S.Marks[P] = Absent;
+    return;
+  case Mention::Validates:
+    for (unsigned P : PairsOf[M.Variable])
+      if (PairStates::isStale(S.Marks[P]))
+        S.Marks[P] = Fresh;
+    return;
+  case Mention::Uses:
+    break;
+  }
+  if (!Out)
+    return;
+  for (unsigned P : PairsOf[M.Variable]) {
+    if (!PairStates::isStale(S.Marks[P]))
+      continue;
+    StaleUse Found;
+    Found.In = &C;
+    Found.Variable = (Variables.begin() + M.Variable)->first;
+    Found.Loop = LoopOf.lookup(Found.Variable);
+    Found.Use = M.Where;
+    Found.Suspension = F.suspensions()[(S.Marks[P] - FirstStale) / 2];
+    Found.Taken = Loans[Pairs[P].Taken];
+    Found.How = Pairs[P].How;
+    Candidates.push_back({Found, DefinitionOf[Pairs[P].Taken]});
+  }
+}
+
+void BorrowFlow::step(PairStates &S, const Stmt *At,
+                      std::vector<StaleUse> *Out) {
+  if (auto It = Mentions.find(At); It != Mentions.end())
+    for (const MentionAt &M : It->second)
+      mention(S, M, Out);
+  if (const auto *Suspension = dyn_cast<CoroutineSuspendExpr>(At)) {
+    if (Mark M = Marks.lookup(Suspension))
+      for (Mark &State : S.Marks)
+        if (State == Fresh ||
+            (PairStates::isStale(State) && !(State & 1) && (M & 1)))
+          State = M;
+    return;
+  }
+  if (isa<CallExpr, BinaryOperator>(At)) {
+    for (size_t P = 0; P < Pairs.size(); ++P)
+      if (PairStates::isStale(S.Marks[P]) &&
+          Again.renews(At, Loans[Pairs[P].Taken]))
+        S.Marks[P] = Fresh;
+  }
+  auto It = DefinitionsAt.find(At);
+  if (It == DefinitionsAt.end())
+    return;
+  for (unsigned Index : It->second) {
+    const Definition &D = Definitions[Index];
+    llvm::SmallVector<std::pair<unsigned, Mark>, 8> Taken;
+    for (const Copy &One : D.Copies)
+      for (unsigned P : PairsOf[One.From])
+        if (S.Marks[P] != Absent)
+          Taken.push_back(
+              {PairIndex.lookup(
+                   {D.Variable, Pairs[P].Taken * 4 +
+                                    static_cast<unsigned>(
+                                        std::min(Pairs[P].How, One.Weakest))}),
+               S.Marks[P]});
+    for (unsigned P : PairsOf[D.Variable])
+      S.Marks[P] = Absent;
+    for (auto [P, State] : Taken)
+      S.Marks[P] = PairStates::merge(S.Marks[P], State);
+    for (auto [Loan, How] : D.New) {
+      unsigned P =
+          PairIndex.lookup({D.Variable, Loan * 4 + static_cast<unsigned>(How)});
+      Mark State = Fresh;
+      // The awaiter is gone when the await is over.
+      if (Loans[Loan].What == Loan::Temporary)
+        if (const auto *Await =
+                dyn_cast<CoroutineSuspendExpr>(Loans[Loan].Where))
+          if (Mark M = Marks.lookup(Await))
+            State = M;
+      S.Marks[P] = PairStates::merge(S.Marks[P], State);
+    }
+  }
+}
+
+std::vector<StaleUse> BorrowFlow::gather(const FlowStates<PairStates> &States) {
+  std::vector<StaleUse> Out;
+  for (const CFGBlock *Block : F.cfg()) {
+    if (!Block || !States.Blocks[Block->getBlockID()])
+      continue;
+    PairStates S = *States.Blocks[Block->getBlockID()];
+    for (const CFGElement &Element : *Block)
+      if (auto Statement = Element.getAs<CFGStmt>())
+        step(S, Statement->getStmt(), &Out);
+  }
+  BorrowEvidence Evidence(U);
+  const SourceManager &SM = U.ast().getSourceManager();
+  llvm::sort(Candidates, [&](const Candidate &A, const Candidate &B) {
+    // A loop stands for what its body does with the element.
+    if (!A.Use.Loop != !B.Use.Loop)
+      return A.Use.Loop != nullptr;
+    if (A.Use.Use->getBeginLoc() != B.Use.Use->getBeginLoc())
+      return SM.isBeforeInTranslationUnit(A.Use.Use->getBeginLoc(),
+                                          B.Use.Use->getBeginLoc());
+    return A.Use.How > B.Use.How;
+  });
+  // One report for what was obtained at one place.
+  llvm::DenseMap<const Expr *, Confidence> Said;
+  llvm::DenseMap<unsigned, Confidence> SaidOf;
+  for (Candidate &One : Candidates) {
+    auto Before = Said.find(One.Use.Taken.Where);
+    auto BeforeOf = SaidOf.find(One.Definition);
+    if ((Before != Said.end() && Before->second == Confidence::High) ||
+        (BeforeOf != SaidOf.end() && BeforeOf->second == Confidence::High))
+      continue;
+    Evidence.weigh(One.Use);
+    if ((Before != Said.end() && Before->second >= One.Use.Sure) ||
+        (BeforeOf != SaidOf.end() && BeforeOf->second >= One.Use.Sure))
+      continue;
+    Said[One.Use.Taken.Where] = One.Use.Sure;
+    SaidOf[One.Definition] = One.Use.Sure;
+    Out.push_back(std::move(One.Use));
+  }
+  return Out;
+}
+
+Borrows::Borrows(Unit &U) {
+  for (const Coroutine *C : U.coroutines()) {
+    const Flow *F = U.flow(C->Function);
+    if (!F || F->suspensions().empty())
+      continue;
+    std::vector<StaleUse> Here = BorrowFlow(U, *C, *F).run();
+    Found.insert(Found.end(), std::make_move_iterator(Here.begin()),
+                 std::make_move_iterator(Here.end()));
+  }
+}
+
+} // namespace coro

@@ -1,0 +1,149 @@
+//===- Revalidation.cpp - What makes a stale borrow fresh again -----------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/Revalidation.h"
+#include "analysis/Flow.h"
+#include "analysis/Unit.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+/// The object at the beginning of a path of members and calls. \returns false
+/// if the path begins with something else.
+static bool rootOf(const Expr *E, const ValueDecl *&Of) {
+  constexpr unsigned MaxSteps = 16;
+  for (unsigned I = 0; E && I < MaxSteps; ++I) {
+    E = E->IgnoreUnlessSpelledInSource();
+    if (isa<CXXThisExpr>(E)) {
+      Of = nullptr;
+      return true;
+    }
+    if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+      E = Member->getBase();
+      if (E->isImplicitCXXThis()) {
+        Of = nullptr;
+        return true;
+      }
+    } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
+      E = Call->getImplicitObjectArgument();
+      if (E && E->isImplicitCXXThis()) {
+        Of = nullptr;
+        return true;
+      }
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E)) {
+      E = Operator->getNumArgs() ? Operator->getArg(0) : nullptr;
+    } else if (const auto *Unary = dyn_cast<UnaryOperator>(E)) {
+      E = Unary->getSubExpr();
+    } else if (const auto *Mention = dyn_cast<DeclRefExpr>(E)) {
+      Of = Mention->getDecl();
+      return true;
+    } else {
+      return false;
+    }
+  }
+  return false;
+}
+
+/// Is \p E a local number that was read from an object, \p Of, before?
+bool Revalidation::isNoted(const Expr *E, const ValueDecl *&Of) const {
+  const auto *Mention = dyn_cast<DeclRefExpr>(E->IgnoreUnlessSpelledInSource());
+  const auto *Variable =
+      Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+  return Variable && Variable->isLocalVarDecl() && Variable->getInit() &&
+         Variable->getType()->isIntegralOrEnumerationType() &&
+         rootOf(Variable->getInit(), Of);
+}
+
+std::optional<llvm::FoldingSetNodeID>
+Revalidation::profile(const Expr *Key) const {
+  if (!Key)
+    return std::nullopt;
+  llvm::FoldingSetNodeID ID;
+  Key->IgnoreUnlessSpelledInSource()->Profile(ID, U.ast(), /*Canonical=*/true);
+  return ID;
+}
+
+const Revalidation::Look &Revalidation::look(const Stmt *At) {
+  auto [It, New] = Looks.try_emplace(At);
+  if (!New)
+    return It->second;
+  Look Found;
+  auto Compare = [&](const Expr *A, const Expr *B) {
+    const ValueDecl *Noted = nullptr, *Current = nullptr;
+    for (auto [Old, Now] : {std::pair(A, B), std::pair(B, A)})
+      if (isNoted(Old, Noted) && rootOf(Now, Current) && Noted == Current) {
+        Found.Version = true;
+        Found.Of = Current;
+      }
+  };
+  if (const auto *Operator = dyn_cast<BinaryOperator>(At)) {
+    if (Operator->isComparisonOp())
+      Compare(Operator->getLHS(), Operator->getRHS());
+  } else if (const auto *Call = dyn_cast<CallExpr>(At)) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+    if (Operator && Operator->isComparisonOp() && Call->getNumArgs() == 2)
+      Compare(Call->getArg(0), Call->getArg(1));
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const Expr *Object = Member ? Member->getImplicitObjectArgument()
+                         : Operator && Call->getNumArgs() == 2 &&
+                                 Operator->getOperator() == OO_Subscript
+                             ? Call->getArg(0)
+                             : nullptr;
+    unsigned First = Operator ? 1 : 0;
+    if (Callee && Call->getNumArgs() > First &&
+        !Call->getType()->isVoidType()) {
+      Found.Callee = Callee->getCanonicalDecl();
+      Found.Key = profile(Call->getArg(First));
+    }
+    if (Object && Call->getNumArgs() > First) {
+      QualType Type = Object->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      const ContainerFacts *Facts = Where.types().container(Type);
+      if (Facts && Callee && !Facts->effect(Callee->getNameAsString())) {
+        Referents Of = Object->getType()->isPointerType() ? Where.target(Object)
+                                                          : Where.place(Object);
+        if (Of.size() == 1 && Of[0].Last)
+          Found.Holder = cast<ValueDecl>(Of[0].Last->getCanonicalDecl());
+      }
+    }
+    // table.check_generation(noted)
+    if (Member)
+      for (const Expr *Argument : Call->arguments()) {
+        const ValueDecl *Noted = nullptr, *Current = nullptr;
+        if (isNoted(Argument, Noted) && rootOf(Call, Current) &&
+            Noted == Current) {
+          Found.Version = true;
+          Found.Of = Current;
+        }
+      }
+  }
+  return Looks[At] = Found;
+}
+
+bool Revalidation::renews(const Stmt *At, const Loan &Taken) {
+  const Look &L = look(At);
+  if (L.empty() || !Taken.Where)
+    return false;
+  const ValueDecl *Of = nullptr;
+  if (L.Version && rootOf(Taken.Where, Of) && Of == L.Of)
+    return true;
+  auto SameKey = [&] {
+    return !Taken.Key || !L.Key || *profile(Taken.Key) == *L.Key;
+  };
+  if (L.Holder && L.Holder == Taken.Holder && SameKey())
+    return true;
+  if (L.Callee && Taken.Key)
+    if (const auto *Obtained = dyn_cast<CallExpr>(Taken.Where);
+        Obtained && Obtained != At && Obtained->getDirectCallee() &&
+        Obtained->getDirectCallee()->getCanonicalDecl() == L.Callee)
+      return SameKey();
+  return false;
+}
+
+} // namespace coro
