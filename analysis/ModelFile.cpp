@@ -409,17 +409,19 @@ void TypeModel::merge(const TypeModel &Other) {
     Container = Other.Container;
   if (Other.Start != StartKind::Unknown)
     Start = Other.Start;
-  for (std::string TypeModel::*Fact : {&TypeModel::Pointer, &TypeModel::ReadAs})
+  if (Other.Tag != LockTag::None)
+    Tag = Other.Tag;
   for (std::string TypeModel::*Fact :
-       {&TypeModel::Pointer, &TypeModel::ReadAs, &TypeModel::ThreadBound})
+       {&TypeModel::Pointer, &TypeModel::ReadAs, &TypeModel::ThreadBound,
+        &TypeModel::MustNotSuspend, &TypeModel::SelfOwner})
     if (!(Other.*Fact).empty())
       this->*Fact = Other.*Fact;
   for (bool TypeModel::*Fact :
        {&TypeModel::Task, &TypeModel::MayDiscard, &TypeModel::Detached,
-        &TypeModel::Shared, &TypeModel::NeverSuspends, &TypeModel::LockGuard,
-        &TypeModel::Mutex, &TypeModel::CoroutineAware, &TypeModel::IoObject,
+        &TypeModel::Shared, &TypeModel::SingleShot, &TypeModel::NeverSuspends,
+        &TypeModel::LockGuard, &TypeModel::Mutex, &TypeModel::CoroutineAware,
+        &TypeModel::Recursive, &TypeModel::IoObject, &TypeModel::PlainMemory,
         &TypeModel::Pool, &TypeModel::Strand, &TypeModel::Duration})
-        &TypeModel::Mutex, &TypeModel::CoroutineAware, &TypeModel::IoObject})
     this->*Fact |= Other.*Fact;
   Library = Other.Library;
 }
@@ -512,8 +514,6 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     Libraries.push_back(File.Library);
     Existing = std::prev(Libraries.end());
   } else {
-    // A user's file may add to a built-in library, and a library may have
-    // several files, only one of which needs to introduce it.
     // A library may have several files, and a user's file may add to it.
     if (!File.Library.Title.empty())
       Existing->Title = File.Library.Title;

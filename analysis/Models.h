@@ -286,7 +286,6 @@ struct TypeModel {
   /// The member by which an object of a derived class gets an owner of itself:
   /// "shared_from_this".
   std::string SelfOwner;
-  bool Pool = false; ///< an executor whose threads may block
   bool Pool = false;     ///< an executor whose threads may block
   bool Strand = false;   ///< an executor that runs one thing at a time
   bool Duration = false; ///< a length of time
