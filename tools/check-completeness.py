@@ -111,7 +111,7 @@ class House:
                     if re.match(r"\s*#\s*(el)?if.*LLVM_VERSION", line) and file.name != "Compat.h":
                         self.problems.append(f"{file.relative_to(self.root)}:{number}: belongs in analysis/Compat.h: "
                                              f"{line.strip()}")
-        # std::coroutine_traits and the like are the language, but they are found by lookup, not by this spelling.
+        # The language itself looks up names in "std", and "coro::" begins our own annotations.
         names = "|".join(sorted(self.library_names()))
         named = re.compile(rf'"(?:[^"]*\b)?(?:std::|(?:{names})(?:::|/))|"(?:{names})"')
         for file in self.sources("analysis", "checks"):
@@ -130,7 +130,7 @@ class House:
             names.update(re.findall(r"^library: *([\w.-]+)", text, re.MULTILINE))
             block = re.search(r"^namespaces:\n((?:[ #].*\n)*)", text, re.MULTILINE)
             names.update(re.findall(r"[\w:]+\w", re.sub(r"#.*", "", block[1])) if block else [])
-        return {re.escape(name) for name in names if len(name) > 1 and name != "std"}
+        return {re.escape(name) for name in names if len(name) > 1 and name not in ("std", "coro")}
 
 
 class Options:

@@ -10,13 +10,11 @@ from itertools import groupby
 import checklist
 
 FAMILIES = {
-    "await": "Missed awaits",
+    "await": "Awaits and awaiters",
     "lifetime": "Lifetimes across suspensions",
-    "blocking": "Blocking the thread",
-    "locks": "Locks",
+    "blocking": "Blocking the thread, and locks",
     "cancel": "Cancellation",
     "state": "Shared state",
-    "awaiter": "Awaiters",
     "suggest": "Suggestions",
 }
 LEVELS = {"Warning": "warning", "Suggestion": "advice", "OptIn": "opt-in"}
