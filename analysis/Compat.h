@@ -10,6 +10,7 @@
 #ifndef CORO_ANALYSIS_COMPAT_H
 #define CORO_ANALYSIS_COMPAT_H
 
+#include "clang/AST/TypeLoc.h"
 #include "llvm/Config/llvm-config.h"
 
 // clang-tidy's module header took over the registry in 22; the old one is
@@ -48,5 +49,19 @@
       /*ShouldOwnClient=*/false);                                              \
   (Context).setDiagnosticsEngine(&Name)
 #endif
+
+namespace coro {
+
+/// A type as it is written, without the `struct` or the qualifier before its
+/// name: until 21 those were a node of their own.
+inline clang::TypeLoc withoutElaboration(clang::TypeLoc Type) {
+#if LLVM_VERSION_MAJOR < 22
+  while (auto Elaborated = Type.getAs<clang::ElaboratedTypeLoc>())
+    Type = Elaborated.getNamedTypeLoc();
+#endif
+  return Type;
+}
+
+} // namespace coro
 
 #endif // CORO_ANALYSIS_COMPAT_H

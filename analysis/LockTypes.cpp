@@ -9,6 +9,7 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -27,6 +28,17 @@ void forEachStatement(const Stmt *Root,
       for (const Expr *Init : Lambda->capture_inits())
         if (Init)
           Work.push_back(Init);
+      continue;
+    }
+    // What the compiler adds to an await or co_return repeats its operand.
+    if (const auto *Await = dyn_cast<CoroutineSuspendExpr>(At)) {
+      Work.push_back(Await->getCommonExpr() ? Await->getCommonExpr()
+                                            : Await->getOperand());
+      continue;
+    }
+    if (const auto *Return = dyn_cast<CoreturnStmt>(At);
+        Return && Return->getOperand()) {
+      Work.push_back(Return->getOperand());
       continue;
     }
     llvm::SmallVector<const Stmt *, 8> Children(At->children());

@@ -227,8 +227,9 @@ static const CXXRecordDecl *awaiterOf(const CoroutineSuspendExpr *Await) {
   const Expr *Ready = Await->getReadyExpr();
   if (!Ready)
     return nullptr;
-  const auto *Call =
-      dyn_cast<CXXMemberCallExpr>(Ready->IgnoreUnlessSpelledInSource());
+  // What the compiler writes for an initial suspension is all at one place: "as
+  // spelled in the source" would take away the call as well.
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Ready->IgnoreImplicit());
   if (!Call)
     return nullptr;
   // The object's own class knows more than the one that declares await_ready.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/LockAcrossSuspendCheck.h"
+#include "analysis/Suspensions.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -12,6 +13,7 @@ using namespace coro;
 
 void LockAcrossSuspendCheck::analyze(Unit &U) {
   LockStates &States = U.shared<LockStates>();
+  const Suspensions &Suspending = U.shared<Suspensions>();
   for (const Coroutine *C : U.coroutines()) {
     const Flow *F = U.flow(C->Function);
     if (!F || F->suspensions().empty())
@@ -19,7 +21,7 @@ void LockAcrossSuspendCheck::analyze(Unit &U) {
     const LockState *Locks = States.of(C->Function);
     for (const CoroutineSuspendExpr *Await : F->suspensions()) {
       llvm::ArrayRef<HeldLock> Held = Locks->heldAt(Await);
-      if (Held.empty() || !U.maySuspend(Await))
+      if (Held.empty() || !Suspending.maySuspend(Await))
         continue;
       for (const HeldLock &One : Held)
         if (!Locks->isGivenTo(One, Await))

@@ -1,0 +1,57 @@
+//===- PlainCoroutines.h - Coroutines that could be plain functions
+//---------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// Finds coroutines which use nothing that only a coroutine has: no await but
+// of others of their kind, and nothing that asks for a coroutine in their
+// place (an interface, a function pointer, a template's duck typing, a caller
+// that starts the task elsewhere).
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_ANALYSIS_PLAINCOROUTINES_H
+#define CORO_ANALYSIS_PLAINCOROUTINES_H
+
+#include "analysis/Report.h"
+#include "analysis/Unit.h"
+
+namespace coro {
+
+struct PlainCoroutine {
+  const Coroutine *What = nullptr;
+  Confidence Sure = Confidence::High;
+  /// The awaits in it; all of others in this list.
+  llvm::SmallVector<const clang::CoawaitExpr *, 2> Awaits = {};
+  /// The awaits of it in this unit: every visible call is the operand of one.
+  llvm::SmallVector<const clang::CoawaitExpr *, 4> AwaitedAt = {};
+  /// What it would return, as it is written ("std::string", "void"); empty
+  /// when that cannot be told.
+  std::string Result = {};
+  /// Changes it and all its callers; empty unless all of them can be seen.
+  std::vector<clang::FixItHint> Fixes = {};
+};
+
+/// Finds them in a unit. Cost: one walk over the user's code, and only when
+/// there is a coroutine that never suspends.
+class PlainCoroutines {
+public:
+  explicit PlainCoroutines(Unit &U);
+  llvm::ArrayRef<PlainCoroutine> all() const { return Found; }
+
+private:
+  class Uses;
+  bool isCandidate(const Coroutine &C, const Uses &Used);
+  bool usesNothing(const Coroutine &C, PlainCoroutine &Result) const;
+  bool isCalledPlainly(PlainCoroutine &Result) const;
+  void judge(PlainCoroutine &Result) const;
+  void fix(PlainCoroutine &Result) const;
+
+  Unit &U;
+  std::vector<PlainCoroutine> Found;
+  llvm::DenseMap<const clang::FunctionDecl *, unsigned> Index;
+};
+
+} // namespace coro
+
+#endif // CORO_ANALYSIS_PLAINCOROUTINES_H

@@ -1,0 +1,54 @@
+//===- Suspensions.h - Which coroutines really suspend
+//----------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// A coroutine whose awaits only reach coroutines of this unit which never
+// suspend does not suspend either: awaiting it runs it to its end and goes on.
+// The greatest fixpoint over the coroutines of a unit, so that recursion alone
+// makes none suspend.
+//
+//===----------------------------------------------------------------------===//
+#ifndef CORO_ANALYSIS_SUSPENSIONS_H
+#define CORO_ANALYSIS_SUSPENSIONS_H
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace clang {
+class CoroutineSuspendExpr;
+class FunctionDecl;
+} // namespace clang
+
+namespace coro {
+
+class Unit;
+struct Coroutine;
+
+class Suspensions {
+public:
+  explicit Suspensions(Unit &U);
+
+  /// Can this await suspend, as far as the bodies in this unit tell?
+  bool maySuspend(const clang::CoroutineSuspendExpr *Await) const;
+
+  /// Is \p Function a coroutine of this unit that never suspends once it was
+  /// started?
+  bool neverSuspends(const clang::FunctionDecl *Function) const;
+
+  /// Does a coroutine begin to run in the place where it is called or awaited?
+  /// False when its initial suspension does more, such as to change threads.
+  bool startsInPlace(const Coroutine &C) const;
+
+  /// The coroutine of this unit whose call \p Await awaits directly, or null.
+  const Coroutine *awaited(const clang::CoroutineSuspendExpr *Await) const;
+
+private:
+  Unit &U;
+  llvm::DenseSet<const clang::FunctionDecl *> Never;
+};
+
+} // namespace coro
+
+#endif // CORO_ANALYSIS_SUSPENSIONS_H
