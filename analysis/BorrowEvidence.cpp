@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/BorrowEvidence.h"
 #include "analysis/Exclusion.h"
+#include "analysis/Flow.h"
 #include "analysis/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -76,13 +77,27 @@ Confidence BorrowEvidence::weighElement(StaleUse &S) {
   return Sure;
 }
 
+/// Is the call awaited where it stands?
+static bool isAwaitedAtOnce(const CallSite &Site, Unit &U) {
+  const Flow *F = U.flow(Site.Caller);
+  if (!F)
+    return false;
+  for (const Stmt *Up = F->semanticParent(Site.Call); Up && isa<Expr>(Up);
+       Up = F->semanticParent(Up))
+    if (isa<CoawaitExpr>(Up))
+      return true;
+  return false;
+}
+
 /// Is the object of the member function \p Function a local of each function
-/// that calls it? Such an object is not shared, as far as can be seen.
+/// that calls it, and waits for it? Such an object is not shared, as far as
+/// can be seen.
 bool BorrowEvidence::isLocalOfEveryCaller(const FunctionDecl *Function) {
   llvm::ArrayRef<CallSite> Sites = U.callers(Function);
   return !Sites.empty() && llvm::all_of(Sites, [&](const CallSite &Site) {
     const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
-    if (!Call || !Call->getImplicitObjectArgument())
+    if (!Call || !Call->getImplicitObjectArgument() ||
+        !isAwaitedAtOnce(Site, U))
       return false;
     const Expr *Object = Call->getImplicitObjectArgument();
     Referents Found = Object->getType()->isPointerType() ? Where.target(Object)
@@ -95,7 +110,7 @@ bool BorrowEvidence::isLocalOfEveryCaller(const FunctionDecl *Function) {
 
 /// The container came as a parameter: what each visible caller passes decides.
 Confidence BorrowEvidence::weighParameter(StaleUse &S) {
-  const ParmVarDecl *Parameter = S.Taken.Parameter;
+  const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(S.Taken.Root);
   if (!Parameter)
     return Confidence::Low;
   unsigned Index = Parameter->getFunctionScopeIndex();

@@ -51,7 +51,7 @@ struct PairStates {
 class BorrowFlow {
 public:
   BorrowFlow(Unit &U, const Coroutine &C, const Flow &F)
-      : U(U), C(C), F(F), Where(U.shared<Origins>()), Again(U, F, Where) {}
+      : U(U), C(C), F(F), Where(U.shared<Origins>()), Again(U, Where) {}
 
   std::vector<StaleUse> run() {
     number();
@@ -123,7 +123,7 @@ private:
   llvm::DenseMap<const Stmt *, llvm::SmallVector<MentionAt, 1>> Mentions;
   llvm::DenseMap<const CoroutineSuspendExpr *, Mark> Marks;
   llvm::DenseMap<const VarDecl *, const CXXForRangeStmt *> LoopOf;
-  /// By address of the loan: which definition took it; for gather().
+  /// A stale use, and the definition that took its loan.
   struct Candidate {
     StaleUse Use;
     unsigned Definition;

@@ -135,8 +135,12 @@ bool Invalidation::runsOnlyFor(const FunctionDecl *Function,
     llvm::ArrayRef<CallSite> Sites = U.callers(At);
     if (Sites.empty())
       return false;
-    for (const CallSite &Site : Sites)
+    for (const CallSite &Site : Sites) {
+      // A coroutine that a constructor or main() calls runs on by itself.
+      if (isConstruction(Site.Caller) && U.coroutine(At))
+        return false;
       Work.push_back(Site.Caller);
+    }
   }
   return true;
 }

@@ -109,7 +109,7 @@ Referents Origins::element(Referents Of, QualType Container, Tie How,
       if (!R.Last)
         break;
       Taken.Holder = canonical(R.Last);
-      Taken.Parameter = dyn_cast_or_null<ParmVarDecl>(R.RootDecl);
+      Taken.Root = canonical(R.RootDecl);
       Taken.Around = R.Around;
       R.Loans.push_back({Taken, How});
     }
@@ -144,7 +144,7 @@ Referents Origins::pointee(Referents Of, Ownership Kind, const Expr *Where) {
         break;
       Taken.What = Loan::Pointee;
       Taken.Holder = canonical(R.Last);
-      Taken.Parameter = dyn_cast_or_null<ParmVarDecl>(R.RootDecl);
+      Taken.Root = canonical(R.RootDecl);
       Taken.Around = R.Around;
       R.Loans.push_back({Taken, Tie::Removal});
     }
@@ -308,6 +308,29 @@ Referents Origins::variable(const ValueDecl *Declaration, bool Captured,
   return Found;
 }
 
+/// Is it an owner of *this, as from enable_shared_from_this? Whoever called
+/// the member function keeps the object.
+bool Origins::isOwnerOfThis(const Expr *E) const {
+  const auto *Call =
+      dyn_cast<CXXMemberCallExpr>(E->IgnoreUnlessSpelledInSource());
+  if (!Call || Call->getNumArgs() != 0 ||
+      Types.ownership(Call->getType()) != Ownership::Shared)
+    return false;
+  const Expr *Object = Call->getImplicitObjectArgument()->IgnoreParenImpCasts();
+  const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Call->getType()->getAsCXXRecordDecl());
+  if (!isa<CXXThisExpr>(Object) || !Owner ||
+      Owner->getTemplateArgs().size() == 0 ||
+      Owner->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return false;
+  const CXXRecordDecl *Kept =
+      Owner->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  const CXXRecordDecl *Own = Object->getType()->getPointeeCXXRecordDecl();
+  return Kept && Own &&
+         (Kept->getCanonicalDecl() == Own->getCanonicalDecl() ||
+          (Own->hasDefinition() && Own->isDerivedFrom(Kept)));
+}
+
 const ValueDecl *Origins::holderOf(const Expr *Object) {
   Referents Found = place(Object);
   return Found.size() == 1 ? canonical(Found[0].Last) : nullptr;
@@ -375,7 +398,7 @@ static Referent substitute(const Referent &Outer, const Referent &Inner,
       bool IsParameter = Taken.Holder && Taken.Holder == Inner.RootDecl;
       if (Taken.In == Inner.Root) {
         Taken.In = Outer.Root;
-        Taken.Parameter = dyn_cast_or_null<ParmVarDecl>(Outer.RootDecl);
+        Taken.Root = canonical(Outer.RootDecl);
         if (IsParameter)
           Taken.Holder = canonical(Outer.Last);
         auto Around = IsParameter ? Outer.Around : Prefix;
@@ -628,7 +651,8 @@ Referents Origins::place(const Expr *E) {
     case SD_Static:
       return just(Storage::Constant);
     default:
-      return just(Storage::Temporary);
+      return just(isOwnerOfThis(Temporary->getSubExpr()) ? Storage::Self
+                                                         : Storage::Temporary);
     }
   }
   if (const auto *Index = dyn_cast<ArraySubscriptExpr>(E)) {
@@ -692,20 +716,6 @@ Referents Origins::place(const Expr *E) {
     const FunctionDecl *Callee = takeApart(E, Object, Args);
     if (E->isGLValue())
       return call(E, Callee, Object, Args, true);
-    // An owner of *this, as from enable_shared_from_this: somebody keeps it.
-    if (Object && Args.empty() && isa<CXXThisExpr>(Object->IgnoreImpCasts()) &&
-        Types.ownership(E->getType()) == Ownership::Shared)
-      if (const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-              E->getType()->getAsCXXRecordDecl());
-          Owner && Owner->getTemplateArgs().size() > 0 &&
-          Owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
-        if (const auto *Own =
-                Object->IgnoreImpCasts()->getType()->getPointeeCXXRecordDecl())
-          if (const auto *Kept =
-                  Owner->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
-              Kept && (Kept->getCanonicalDecl() == Own->getCanonicalDecl() ||
-                       Own->isDerivedFrom(Kept)))
-            return just(Storage::Self);
     return just(Storage::Temporary);
   }
   return E->isPRValue() ? just(Storage::Temporary) : unknown();

@@ -61,8 +61,8 @@ struct Loan {
   /// if it has no name, as with an element of an element.
   const clang::ValueDecl *Holder = nullptr;
   Storage In = Storage::Unknown; ///< where Holder is
-  /// The parameter that In is about.
-  const clang::ParmVarDecl *Parameter = nullptr;
+  /// The variable or parameter that the path begins with; null for *this.
+  const clang::ValueDecl *Root = nullptr;
   /// The members that Holder is a part of, outermost first.
   llvm::SmallVector<const clang::ValueDecl *, 2> Around;
   const clang::Expr *Where = nullptr; ///< the look-up, call or dereference
@@ -134,6 +134,7 @@ private:
   Referents member(Referents Of, const clang::ValueDecl *Field);
   Referents weaken(Referents Of, Tie Weakest);
   bool isReassigned(const clang::VarDecl *Variable);
+  bool isOwnerOfThis(const clang::Expr *E) const;
 
   Unit &U;
   BorrowTypes &Types;

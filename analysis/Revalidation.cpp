@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Revalidation.h"
-#include "analysis/Flow.h"
 #include "analysis/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -130,8 +129,8 @@ bool Revalidation::renews(const Stmt *At, const Loan &Taken) {
   const Look &L = look(At);
   if (L.empty() || !Taken.Where)
     return false;
-  const ValueDecl *Of = nullptr;
-  if (L.Version && rootOf(Taken.Where, Of) && Of == L.Of)
+  if (L.Version && (L.Of ? Taken.Root == L.Of->getCanonicalDecl()
+                         : Taken.In == Storage::Self))
     return true;
   auto SameKey = [&] {
     return !Taken.Key || !L.Key || *profile(Taken.Key) == *L.Key;

@@ -17,13 +17,10 @@
 
 namespace coro {
 
-class Flow;
-
 /// For one function. Each expression is looked at once.
 class Revalidation {
 public:
-  Revalidation(Unit &U, const Flow &F, Origins &Where)
-      : U(U), F(F), Where(Where) {}
+  Revalidation(Unit &U, Origins &Where) : U(U), Where(Where) {}
 
   /// Does evaluating \p At tell whether what \p Taken borrowed is still there?
   bool renews(const clang::Stmt *At, const Loan &Taken);
@@ -45,7 +42,6 @@ private:
   std::optional<llvm::FoldingSetNodeID> profile(const clang::Expr *Key) const;
 
   Unit &U;
-  const Flow &F;
   Origins &Where;
   llvm::DenseMap<const clang::Stmt *, Look> Looks;
 };

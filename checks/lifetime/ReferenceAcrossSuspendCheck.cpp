@@ -41,7 +41,12 @@ static std::string borrower(const StaleUse &S, const Unit &U) {
 static std::string fate(const StaleUse &S, const Unit &U) {
   std::string By =
       S.By.empty() ? "another function" : quoted(S.By.front().Named);
-  bool Removes = S.By.empty() || S.By.front().Effect == Tie::Removal;
+  const Expr *Operation = S.By.empty() ? nullptr : S.By.front().Operation;
+  llvm::StringRef Does = " may remove elements of ";
+  if (Operation && S.By.front().Effect != Tie::Removal)
+    Does = " may move the elements of ";
+  else if (isa_and_nonnull<CXXOperatorCallExpr, CXXConstructExpr>(Operation))
+    Does = " may replace ";
   switch (S.Taken.What) {
   case Loan::Pointee:
     return By + " may replace " + holder(S.Taken, U);
@@ -49,10 +54,7 @@ static std::string fate(const StaleUse &S, const Unit &U) {
     return "nothing in this frame keeps what " + holder(S.Taken, U) +
            " refers to";
   default:
-    return By +
-           (Removes ? " may remove elements of "
-                    : " may move the elements of ") +
-           holder(S.Taken, U);
+    return (By + Does + holder(S.Taken, U)).str();
   }
 }
 
