@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/AwaiterPublish.h"
+#include "analysis/Walk.h"
 #include "analysis/Dataflow.h"
 #include "analysis/EvaluatedTree.h"
 #include "clang/AST/ASTContext.h"

@@ -12,13 +12,6 @@ using namespace clang;
 
 namespace coro {
 
-const Stmt *writtenBody(const FunctionDecl *Function) {
-  const Stmt *Body = Function->getBody();
-  if (const auto *Coroutine = dyn_cast_or_null<CoroutineBodyStmt>(Body))
-    return Coroutine->getBody();
-  return Body;
-}
-
 /// Calls \p Visit with each child of \p S that is evaluated with it.
 template <typename Visitor>
 static void forEachEvaluatedChild(const Stmt *S, Visitor Visit) {

@@ -83,9 +83,6 @@ private:
       Mentions;
 };
 
-/// The body as it was written: a coroutine's without the implicit parts.
-const clang::Stmt *writtenBody(const clang::FunctionDecl *Function);
-
 } // namespace coro
 
 #endif // CORO_ANALYSIS_EVALUATEDTREE_H

@@ -56,12 +56,6 @@ bool Origins::isTracked(const ValueDecl *Declaration) const {
          Variable->hasLocalStorage() && Types.isBorrow(Variable->getType());
 }
 
-const Stmt *writtenBody(const FunctionDecl *Function) {
-  const Stmt *Body = Function->getBody();
-  const auto *Coroutine = dyn_cast_or_null<CoroutineBodyStmt>(Body);
-  return Coroutine ? Coroutine->getBody() : Body;
-}
-
 std::vector<const Expr *> returnedValues(const FunctionDecl *Function) {
   std::vector<const Expr *> Values;
   if (const Stmt *Body = writtenBody(Function))

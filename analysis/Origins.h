@@ -146,10 +146,6 @@ private:
   llvm::DenseSet<const clang::FunctionDecl *> ScannedFunctions;
 };
 
-/// The body of \p Function as people wrote it: without the implicit parts of a
-/// coroutine. Null if it has none.
-const clang::Stmt *writtenBody(const clang::FunctionDecl *Function);
-
 /// The values that \p Function returns, in source order.
 std::vector<const clang::Expr *>
 returnedValues(const clang::FunctionDecl *Function);

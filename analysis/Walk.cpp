@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Walk.h"
+#include "clang/AST/Decl.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -57,6 +58,12 @@ bool walk(const Stmt *S, llvm::function_ref<WalkInto(const Stmt *)> Visit) {
 bool containsSuspension(const Stmt *S) {
   return contains(S,
                   [](const Stmt *At) { return isa<CoroutineSuspendExpr>(At); });
+}
+
+const Stmt *writtenBody(const FunctionDecl *Function) {
+  const Stmt *Body = Function->getBody();
+  const auto *Coroutine = dyn_cast_or_null<CoroutineBodyStmt>(Body);
+  return Coroutine ? Coroutine->getBody() : Body;
 }
 
 } // namespace coro

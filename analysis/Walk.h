@@ -14,6 +14,10 @@
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+namespace clang {
+class FunctionDecl;
+} // namespace clang
+
 namespace coro {
 
 enum class WalkInto {
@@ -43,6 +47,10 @@ bool containsSuspension(const clang::Stmt *S);
 /// Calls \p Visit on what is directly below \p S, as walk() sees it.
 void forEachChild(const clang::Stmt *S,
                   llvm::function_ref<void(const clang::Stmt *)> Visit);
+
+/// The body of \p Function as people wrote it: without the implicit parts of a
+/// coroutine. Null if it has none.
+const clang::Stmt *writtenBody(const clang::FunctionDecl *Function);
 
 } // namespace coro
 

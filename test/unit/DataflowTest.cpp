@@ -49,7 +49,7 @@ struct Run {
 };
 
 std::set<int> atExit(llvm::StringRef Body) {
-  Run R(Body);
+  struct Run R(Body);
   Collect Analysis;
   auto States = runForward<Numbers>(R.F->cfg(), Analysis);
   EXPECT_TRUE(States.Complete);
@@ -72,7 +72,7 @@ TEST(DataflowTest, WhatDoesNotReachTheExitIsNotThere) {
 }
 
 TEST(DataflowTest, LoopsComeToAFixpoint) {
-  Run R("while (c) { at(1); if (c) at(2); } at(3);");
+  struct Run R("while (c) { at(1); if (c) at(2); } at(3);");
   Collect Analysis;
   auto States = runForward<Numbers>(R.F->cfg(), Analysis);
   EXPECT_TRUE(States.Complete);
@@ -86,7 +86,7 @@ TEST(DataflowTest, LoopsComeToAFixpoint) {
 }
 
 TEST(DataflowTest, BackwardSeesWhatComesLater) {
-  Run R("at(1); if (c) { at(2); return; } at(3);");
+  struct Run R("at(1); if (c) { at(2); return; } at(3);");
   Collect Analysis;
   auto States = runBackward<Numbers>(R.F->cfg(), Analysis);
   EXPECT_TRUE(States.Complete);
@@ -100,7 +100,7 @@ TEST(DataflowTest, BackwardSeesWhatComesLater) {
 }
 
 TEST(DataflowTest, BackwardKnowsEndlessLoops) {
-  Run R("for (;;) at(1);");
+  struct Run R("for (;;) at(1);");
   Collect Analysis;
   auto States = runBackward<Numbers>(R.F->cfg(), Analysis);
   const auto &Entry = States.Blocks[R.F->cfg().getEntry().getBlockID()];
@@ -109,7 +109,7 @@ TEST(DataflowTest, BackwardKnowsEndlessLoops) {
 }
 
 TEST(DataflowTest, ABudgetThatRunsOutIsTold) {
-  Run R("at(1); at(2); at(3);");
+  struct Run R("at(1); at(2); at(3);");
   Collect Analysis;
   EXPECT_FALSE(runForward<Numbers>(R.F->cfg(), Analysis, 2).Complete);
   EXPECT_EQ(Analysis.Elements, 2u);
