@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/ObjectLife.h"
 #include "analysis/DyingArgument.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -33,49 +34,6 @@ bool ObjectLives::isOwner(QualType Type) const {
   const TypeModel *Model = U.models().type(Type);
   return Model && Model->Pointer == "owner";
 }
-
-namespace {
-/// Does anything in a statement have an owning type, also a capture?
-class OwnerFinder : public RecursiveASTVisitor<OwnerFinder> {
-public:
-  std::function<bool(QualType)> IsOwner;
-  const Stmt *Except = nullptr;
-  bool Found = false;
-
-  bool shouldVisitImplicitCode() const { return true; }
-  bool TraverseStmt(Stmt *S) {
-    if (S == Except)
-      return true;
-    if (const auto *E = dyn_cast_or_null<Expr>(S);
-        E && !E->getType().isNull() && IsOwner(E->getType()))
-      Found = true;
-    return !Found && RecursiveASTVisitor::TraverseStmt(S);
-  }
-  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
-    for (const LambdaCapture &Capture : Lambda->captures())
-      if (Capture.capturesVariable())
-        Found |= IsOwner(Capture.getCapturedVar()->getType());
-    return !Found && RecursiveASTVisitor::TraverseLambdaExpr(Lambda);
-  }
-};
-
-/// Finds the objects of each class.
-class ObjectFinder : public RecursiveASTVisitor<ObjectFinder> {
-public:
-  std::function<void(QualType, bool Long)> OnObject;
-  const FunctionDecl *In = nullptr;
-
-  bool VisitVarDecl(VarDecl *Variable) {
-    OnObject(Variable->getType(),
-             Variable->hasGlobalStorage() || (In && In->isMain()));
-    return true;
-  }
-  bool VisitCXXNewExpr(CXXNewExpr *New) {
-    OnObject(New->getAllocatedType(), false);
-    return true;
-  }
-};
-} // namespace
 
 /// Can the owning pointer \p Owner point to an object of \p Class? The pointee
 /// of a type-erased one (void, an unrelated interface) is not known.
@@ -174,12 +132,20 @@ bool ObjectLives::livesAsLongAsMain(const CXXRecordDecl *Class) {
 bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
   if (!Made.Life.Taker)
     return false;
-  OwnerFinder Finder;
-  Finder.IsOwner = [&](QualType Type) { return isOwner(Type); };
-  Finder.Except = Made.Call;
+  bool Owner = false;
   for (const Expr *Argument : Made.Life.Taker->arguments())
-    Finder.TraverseStmt(const_cast<Expr *>(Argument));
-  if (Finder.Found)
+    walk(Argument, [&](const Stmt *S) {
+      if (S == Made.Call)
+        return WalkInto::Skip;
+      if (const auto *E = dyn_cast<Expr>(S))
+        Owner |= isOwner(E->getType());
+      if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+        for (const LambdaCapture &Capture : Lambda->captures())
+          Owner |= Capture.capturesVariable() &&
+                   isOwner(Capture.getCapturedVar()->getType());
+      return Owner ? WalkInto::Stop : WalkInto::Children;
+    });
+  if (Owner)
     return true;
   const Expr *Spawner = argumentOf(Made.Life.Taker, ObjectSlot);
   if (!Spawner)
@@ -202,8 +168,7 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
 
   bool Scanned = false;
   auto Scan = [&] {
-    ObjectFinder Finder;
-    Finder.OnObject = [&](QualType Type, bool Long) {
+    auto OnObject = [&](QualType Type, bool Long) {
       if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
         auto [It, New] = Objects.try_emplace(Class->getCanonicalDecl(),
                                              std::make_pair(true, Long));
@@ -213,11 +178,19 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     };
     for (const Decl *D : U.ast().getTranslationUnitDecl()->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(D))
-        Finder.OnObject(Variable->getType(), true);
-    for (const FunctionDecl *Function : U.functions()) {
-      Finder.In = Function;
-      Finder.TraverseStmt(Function->getBody());
-    }
+        OnObject(Variable->getType(), true);
+    for (const FunctionDecl *Function : U.functions())
+      walk(Function->getBody(), [&](const Stmt *S) {
+        if (const auto *Statement = dyn_cast<DeclStmt>(S)) {
+          for (const Decl *D : Statement->decls())
+            if (const auto *Variable = dyn_cast<VarDecl>(D))
+              OnObject(Variable->getType(),
+                       Variable->hasGlobalStorage() || Function->isMain());
+        } else if (const auto *New = dyn_cast<CXXNewExpr>(S)) {
+          OnObject(New->getAllocatedType(), false);
+        }
+        return WalkInto::Children;
+      });
   };
 
   for (const Coroutine *C : U.coroutines()) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/TaskLife.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -21,30 +22,6 @@ struct TaskLives::Body {
   llvm::DenseMap<const VarDecl *, const Stmt *> Declared;
 };
 
-namespace {
-/// Collects mentions and declarations of variables, also in nested lambdas.
-class VariableFinder : public RecursiveASTVisitor<VariableFinder> {
-public:
-  std::function<void(const DeclRefExpr *)> OnMention;
-  std::function<void(const VarDecl *, const Stmt *)> OnDeclaration;
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
-    OnMention(Ref);
-    return true;
-  }
-  bool VisitDeclStmt(DeclStmt *Statement) {
-    for (const Decl *D : Statement->decls())
-      if (const auto *Variable = dyn_cast<VarDecl>(D))
-        OnDeclaration(Variable, Statement);
-    return true;
-  }
-  bool VisitCXXCatchStmt(CXXCatchStmt *Catch) {
-    if (const VarDecl *Variable = Catch->getExceptionDecl())
-      OnDeclaration(Variable, Catch);
-    return true;
-  }
-};
-} // namespace
-
 const TaskLives::Body *TaskLives::body(const FunctionDecl *In) {
   auto [It, New] = Bodies.try_emplace(In);
   if (!New)
@@ -60,17 +37,20 @@ const TaskLives::Body *TaskLives::body(const FunctionDecl *In) {
       Made->Awaited[Operand->IgnoreParens()] = Await;
       Made->Awaited[Operand->IgnoreImplicit()] = Await;
     }
-  VariableFinder Finder;
-  llvm::DenseSet<const DeclRefExpr *> Seen;
-  Finder.OnMention = [&](const DeclRefExpr *Ref) {
-    if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
-      if (Seen.insert(Ref).second)
+  walk(F->body(), [&](const Stmt *S) {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
+      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
         Made->Mentions[Variable].push_back(Ref);
-  };
-  Finder.OnDeclaration = [&](const VarDecl *Variable, const Stmt *S) {
-    Made->Declared[Variable] = S;
-  };
-  Finder.TraverseStmt(const_cast<Stmt *>(F->body()));
+    } else if (const auto *Statement = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *D : Statement->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D))
+          Made->Declared[Variable] = Statement;
+    } else if (const auto *Catch = dyn_cast<CXXCatchStmt>(S)) {
+      if (const VarDecl *Variable = Catch->getExceptionDecl())
+        Made->Declared[Variable] = Catch;
+    }
+    return WalkInto::Children;
+  });
   Bodies[In] = Made;
   return Made.get();
 }
