@@ -1,0 +1,131 @@
+//===- FrameLayout.cpp - What lives in a coroutine frame
+//--------------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/FrameLayout.h"
+#include "analysis/LockTypes.h"
+#include "analysis/Suspensions.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+namespace {
+/// A local with the statement that its scope is.
+struct Local {
+  const VarDecl *Variable = nullptr;
+  const Stmt *Declared = nullptr; ///< null for a parameter
+  const Stmt *Scope = nullptr;
+  llvm::SmallVector<const Expr *, 4> Uses = {};
+};
+} // namespace
+
+static bool isWithin(const Stmt *S, const Stmt *Outer, const Flow &F) {
+  for (; S; S = F.parent(S))
+    if (S == Outer)
+      return true;
+  return false;
+}
+
+static uint64_t sizeOf(const VarDecl *Variable, ASTContext &AST) {
+  QualType Type = Variable->getType().getNonReferenceType();
+  if (Variable->getType()->isReferenceType())
+    Type = AST.getPointerType(Type);
+  if (Type->isDependentType() || Type->isIncompleteType() ||
+      Type->isVariableArrayType())
+    return 0;
+  return AST.getTypeSizeInChars(Type).getQuantity();
+}
+
+std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
+                                  uint64_t Interesting) {
+  const Flow *F = U.flow(C.Function);
+  if (!F)
+    return std::nullopt;
+  std::vector<Local> Locals;
+  llvm::DenseMap<const VarDecl *, unsigned> Index;
+  auto Add = [&](const VarDecl *Variable, const Stmt *Declared,
+                 const Stmt *Scope) {
+    if (!Variable->hasLocalStorage() || Variable->isInvalidDecl())
+      return;
+    Index[Variable] = Locals.size();
+    Locals.push_back({Variable, Declared, Scope});
+  };
+  for (const ParmVarDecl *Parameter : C.Function->parameters())
+    Add(Parameter, nullptr, F->body());
+  forEachStatement(F->body(), [&](const Stmt *S) {
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D))
+          Add(Variable, Declaration, F->parent(Declaration));
+  });
+  uint64_t All = 0;
+  for (const Local &L : Locals)
+    All += sizeOf(L.Variable, U.ast());
+  if (All <= Interesting)
+    return std::nullopt;
+
+  const Suspensions &Facts = U.shared<Suspensions>();
+  llvm::SmallVector<const CoroutineSuspendExpr *, 8> Awaits;
+  for (const CoroutineSuspendExpr *Await : F->suspensions())
+    if (Facts.maySuspend(Await))
+      Awaits.push_back(Await);
+  FrameLayout Frame;
+  if (Awaits.empty())
+    return Frame;
+  forEachStatement(F->body(), [&](const Stmt *S) {
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+      if (const auto *Variable = dyn_cast<VarDecl>(Reference->getDecl()))
+        if (auto It = Index.find(Variable); It != Index.end())
+          Locals[It->second].Uses.push_back(Reference);
+  });
+
+  std::vector<std::pair<const Stmt *, uint64_t>> Kept;
+  for (const Local &L : Locals) {
+    uint64_t Bytes = sizeOf(L.Variable, U.ast());
+    if (Bytes == 0)
+      continue;
+    const CXXRecordDecl *Class =
+        U.ast().getBaseElementType(L.Variable->getType())->getAsCXXRecordDecl();
+    bool Destroys =
+        Class && Class->hasDefinition() && !Class->hasTrivialDestructor();
+    const CoroutineSuspendExpr *Across = nullptr;
+    for (const CoroutineSuspendExpr *Await : Awaits) {
+      if (!isWithin(Await, L.Scope, *F) ||
+          (L.Declared && !F->reaches(L.Declared, Await)))
+        continue;
+      // What the awaited operation was given is in use while it runs.
+      bool Used = Destroys || llvm::any_of(L.Uses, [&](const Expr *Use) {
+                    return F->reaches(Await, Use) || isWithin(Use, Await, *F);
+                  });
+      if (Used) {
+        Across = Await;
+        break;
+      }
+    }
+    if (!Across && L.Declared)
+      continue;
+    // Parameters are in the frame whatever becomes of them.
+    Frame.Slots.push_back(
+        {L.Variable, Bytes, Across ? Across : Awaits.front()});
+    Kept.push_back({L.Scope, Bytes});
+  }
+  // Along each path of nested scopes.
+  for (const auto &[Scope, Unused] : Kept) {
+    uint64_t Sum = 0;
+    for (const auto &[Other, Bytes] : Kept)
+      if (isWithin(Scope, Other, *F))
+        Sum += Bytes;
+    Frame.Bytes = std::max(Frame.Bytes, Sum);
+  }
+  llvm::stable_sort(Frame.Slots, [](const FrameSlot &A, const FrameSlot &B) {
+    return A.Bytes > B.Bytes;
+  });
+  return Frame;
+}
+
+} // namespace coro

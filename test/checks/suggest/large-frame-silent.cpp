@@ -1,0 +1,72 @@
+// RUN: %check_coro_tidy --expect-clean %s coro-large-frame %t
+#include "task.h"
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+task<std::size_t> read(char *, std::size_t);
+task<> io();
+void use(const void *);
+
+task<> on_the_heap() {
+  std::vector<char> buffer(65536);
+  auto block = std::make_unique<char[]>(65536);
+  while (co_await read(buffer.data(), buffer.size()))
+    use(block.get());
+}
+
+// Not across a suspension: on the stack.
+task<> before() {
+  char buffer[65536];
+  use(buffer);
+  co_await io();
+}
+task<> after() {
+  co_await io();
+  char buffer[65536];
+  use(buffer);
+}
+task<> inner_scope() {
+  {
+    std::array<char, 65536> buffer{};
+    use(&buffer);
+  }
+  co_await io();
+}
+
+// Scopes that exclude each other share their place.
+task<> one_or_the_other(bool b) {
+  if (b) {
+    std::array<char, 10000> left{};
+    co_await io();
+    use(&left);
+  } else {
+    std::array<char, 10000> right{};
+    co_await io();
+    use(&right);
+  }
+}
+
+task<> by_reference(std::array<char, 65536> &buffer) {
+  co_await io();
+  use(&buffer);
+}
+
+task<> shared() {
+  static char buffer[65536];
+  co_await io();
+  use(buffer);
+}
+
+task<> never_suspends() {
+  char buffer[65536];
+  co_await std::suspend_never();
+  use(buffer);
+}
+
+void plain() {
+  char buffer[65536];
+  use(buffer);
+  auto t = []() -> task<> { co_await io(); };
+}

@@ -1,0 +1,63 @@
+// PROOF-FLAGS: -std=c++20 -O2
+#include <coroutine>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+static std::size_t held = 0;
+
+// A session that counts what its frame takes.
+struct session {
+  struct promise_type {
+    static void *operator new(std::size_t size) {
+      held += size;
+      return std::malloc(size);
+    }
+    static void operator delete(void *frame, std::size_t size) {
+      held -= size;
+      std::free(frame);
+    }
+    session get_return_object() {
+      return {std::coroutine_handle<promise_type>::from_promise(*this)};
+    }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+  bool await_ready() const noexcept { return frame.done(); }
+  void await_suspend(std::coroutine_handle<>) {}
+  void await_resume() {}
+  std::coroutine_handle<promise_type> frame;
+};
+
+// Nobody has sent anything yet.
+struct wait_readable {
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  void await_resume() const noexcept {}
+};
+static std::size_t read_some(char *data, std::size_t size) {
+  data[0] = 'x';
+  return size;
+}
+
+static void handle(const char *data, std::size_t size) {
+  std::fwrite(data, 1, size, stdout);
+}
+
+static session serve() {
+  co_await wait_readable{};
+  char buffer[65536];
+  std::size_t size = read_some(buffer, sizeof buffer);
+  handle(buffer, size);
+}
+
+int main() {
+  for (int i = 0; i < 100; ++i)
+    serve();
+  if (held > 100'000) {
+    std::fprintf(stderr, "100 idle sessions hold %zu bytes of frames\n", held);
+    return 1;
+  }
+}
