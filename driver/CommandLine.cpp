@@ -138,7 +138,7 @@ struct Command {
   }
 
 static const Option Options[] = {
-    {"check", "build-dir", 'p', Takes::Value, "DIR",
+    {"check doctor", "build-dir", 'p', Takes::Value, "DIR",
      "where compile_commands.json is (default: searched)",
      CORO_TEXT(BuildDirectory)},
     {"check", "jobs", 'j', Takes::Value, "N",
@@ -219,8 +219,8 @@ static const Option Options[] = {
        A.Isolate = false;
        return Error::success();
      }},
-    {"check list explain version help", "help", 'h', Takes::Nothing, "",
-     "show this help", CORO_FLAG(Help)},
+    {"check list explain doctor init version help", "help", 'h', Takes::Nothing,
+     "", "show this help", CORO_FLAG(Help)},
 };
 
 static const Command Commands[] = {
@@ -233,6 +233,15 @@ static const Command Commands[] = {
     {"list", "", "list the checks", "Lists every check with its level."},
     {"explain", "CHECK", "what a check means and how to fix what it finds",
      "Prints the page of a check."},
+    {"doctor", "", "see whether everything is in place",
+     "Tells which compile database, configuration, models and headers a run "
+     "from\n"
+     "here would use, and what is wrong with them. Exit code 2 if a run would "
+     "fail."},
+    {"init", "", "write configuration files",
+     "Writes .clang-tidy, .clangd, .pre-commit-config.yaml and a GitHub "
+     "workflow to\n"
+     "this folder. Files that exist are left alone."},
     {"version", "", "print the version", "Prints the version."},
     {"help", "[COMMAND]", "help on a command",
      "Prints this help or that of a command."},

@@ -138,6 +138,10 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
     return list();
   if (Command == "explain")
     return explain(*A);
+  if (Command == "doctor")
+    return runDoctor(A->BuildDirectory);
+  if (Command == "init")
+    return runInit();
   if (Command == "version") {
     printVersion();
     return Clean;

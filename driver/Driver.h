@@ -18,6 +18,13 @@ enum ExitCode : int { Clean = 0, Found = 1, Failed = 2 };
 /// clang-tidy when the first argument is none.
 int driverMain(llvm::ArrayRef<const char *> Argv);
 
+/// Runs `coro-tidy doctor` for the project in \p BuildDirectory (see
+/// CompileDatabase::load) and the working directory.
+ExitCode runDoctor(llvm::StringRef BuildDirectory);
+
+/// Runs `coro-tidy init` in the working directory.
+ExitCode runInit();
+
 /// Where clang's own headers are: beside this program, in the LLVM that it was
 /// built with, or beside the clang library that it runs with. Empty if nowhere.
 std::string findResourceDir();

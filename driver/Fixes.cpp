@@ -124,8 +124,6 @@ std::string unifiedDiff(StringRef File, StringRef Text, ArrayRef<Edit> Edits) {
     size_t Begin = I;
     for (; I < Edits.size() && LineAt(Edits[I].Where.Offset) < End; ++I) {
       size_t Last = Edits[I].Where.Offset + Edits[I].Length;
-      // Removing up to a line's start leaves that line alone, but its text
-      // moves to the line that the edit begins in.
       End = std::max(End, LineAt(Last) + 1);
     }
     End = std::min(End, Old.size());
@@ -134,7 +132,17 @@ std::string unifiedDiff(StringRef File, StringRef Text, ArrayRef<Edit> Edits) {
     std::vector<Edit> Local(Edits.begin() + Begin, Edits.begin() + I);
     for (Edit &E : Local)
       E.Where.Offset -= From;
-    Changes.push_back({First, End, applyEdits(Text.slice(From, To), Local)});
+    std::string New = applyEdits(Text.slice(From, To), Local);
+    // A line that an edit only reaches the start of stays as it is.
+    for (StringRef Rest = New;
+         End > First + 1 && Rest.ends_with(Old[End - 1]);) {
+      Rest = Rest.drop_back(Old[End - 1].size());
+      if (!Rest.empty() && !Rest.ends_with("\n"))
+        break;
+      --End;
+      New.resize(Rest.size());
+    }
+    Changes.push_back({First, End, std::move(New)});
   }
 
   std::string Result;

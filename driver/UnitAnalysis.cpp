@@ -338,6 +338,9 @@ private:
         }
         E.Length = R.getLength();
         E.Text = R.getReplacementText().str();
+        // Text that JSON cannot carry would be changed on the way.
+        if (!json::isUTF8(E.Text))
+          return {};
         Result.push_back(std::move(E));
       }
     // The map that they come from is not ordered.

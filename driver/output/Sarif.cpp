@@ -146,12 +146,13 @@ json::Value SarifWriter::flow(const Finding &F) {
 }
 
 json::Value SarifWriter::result(const Finding &F, StringRef Fingerprint) {
-  json::Object O{{"ruleId", F.Check},
-                 {"level", levelOf(F.Level)},
-                 {"message", message(F.Message)},
-                 {"locations", json::Array{location(F.Where)}},
-                 {"partialFingerprints",
-                  json::Object{{"primaryLocationLineHash", Fingerprint}}}};
+  json::Object O{
+      {"ruleId", F.Check},
+      {"level", levelOf(F.Level)},
+      {"message", message(F.Message)},
+      {"locations", json::Array{location(F.Where)}},
+      {"partialFingerprints",
+       json::Object{{"primaryLocationLineHash", Fingerprint.str()}}}};
   for (size_t I = 0; I < Result.Rules.size(); ++I)
     if (Result.Rules[I].Id == F.Check)
       O["ruleIndex"] = static_cast<int64_t>(I);
