@@ -1,0 +1,123 @@
+// RUN: %check_coro_tidy %s coro-blocking-call %t
+// Which thread a coroutine runs on.
+#include "asio_executors.h"
+#include <thread>
+
+using asio::awaitable;
+using asio::use_awaitable;
+using namespace std::chrono_literals;
+
+static void work() { std::this_thread::sleep_for(1s); }
+
+// After a transfer that moves, until an await brings it back.
+awaitable<void> moves(asio::thread_pool &pool, asio::steady_timer &timer) {
+  co_await asio::post(asio::bind_executor(pool, use_awaitable));
+  work();
+  co_await timer.async_wait(use_awaitable);
+  work();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-10]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+}
+
+// This one comes back at once.
+awaitable<void> does_not_move(asio::thread_pool &pool) {
+  co_await asio::post(pool, use_awaitable);
+  work();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-17]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+}
+
+// On some paths only: nobody knows.
+awaitable<void> sometimes(asio::thread_pool &pool, bool large) {
+  if (large)
+    co_await asio::post(asio::bind_executor(pool.get_executor(), use_awaitable));
+  work();
+}
+
+// Another coroutine may come back from anywhere.
+awaitable<void> elsewhere();
+awaitable<void> unknown_return(asio::thread_pool &pool) {
+  co_await asio::post(asio::bind_executor(pool, use_awaitable));
+  co_await elsewhere();
+  work();
+}
+
+// Started on a pool, by itself or by who awaits it.
+static awaitable<void> helper_on_pool() {
+  work();
+  co_return;
+}
+static awaitable<void> on_pool() {
+  work();
+  co_await helper_on_pool();
+}
+static awaitable<void> on_both() {
+  work();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-45]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+  co_return;
+}
+void start(asio::thread_pool &pool, asio::io_context &io) {
+  asio::co_spawn(pool, on_pool(), asio::detached);
+  asio::co_spawn(
+      pool,
+      []() -> awaitable<void> {
+        work();
+        co_return;
+      },
+      asio::detached);
+  auto named = []() -> awaitable<void> {
+    work();
+    co_return;
+  };
+  asio::co_spawn(pool.get_executor(), named, asio::detached);
+  asio::co_spawn(
+      io.get_executor(),
+      []() -> awaitable<void> {
+        work();
+        // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
+        // CHECK-MESSAGES: :[[@LINE-68]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+        co_return;
+      },
+      asio::detached);
+  asio::co_spawn(pool, on_both(), asio::detached);
+  asio::co_spawn(io.get_executor(), on_both(), asio::detached);
+}
+
+// The name says that there are threads to spare.
+struct server {
+  asio::any_io_executor blocking_executor_;
+  void start() {
+    asio::co_spawn(
+        blocking_executor_,
+        []() -> awaitable<void> {
+          work();
+          co_return;
+        },
+        asio::detached);
+  }
+};
+
+// A row's own replacement.
+awaitable<void> synchronous(asio::ip::tcp::socket &socket, asio::ip::udp::socket &datagrams, char (&data)[8]) {
+  asio::read(socket, asio::buffer(data));
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'read' waits until the other side has sent everything, and no other coroutine of this thread runs meanwhile; use 'co_await asio::async_read(…, asio::use_awaitable)' [coro-blocking-call]
+  datagrams.receive(asio::buffer(data));
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'basic_datagram_socket::receive' waits for a datagram, and no other coroutine of this thread runs meanwhile; use 'co_await socket.async_receive(…, asio::use_awaitable)' [coro-blocking-call]
+  auto executor = co_await asio::this_coro::executor;
+  asio::ip::basic_resolver<asio::ip::tcp> resolver(executor);
+  resolver.resolve("example.org", "80");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'basic_resolver::resolve' asks a name server and waits for the answer, and no other coroutine of this thread runs meanwhile; use 'co_await resolver.async_resolve(…, asio::use_awaitable)' [coro-blocking-call]
+}
+awaitable<void> non_blocking(asio::ip::udp::socket &datagrams, char (&data)[8]) {
+  datagrams.non_blocking(true);
+  datagrams.receive(asio::buffer(data));
+  co_return;
+}
+
+// A pool that dies with the frame waits for its threads.
+awaitable<void> local_pool() {
+  asio::thread_pool pool(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the destructor of 'pool' stops the pool and waits for its threads, and no other coroutine of this thread runs meanwhile; use an 'asio::experimental::channel', or a timer that is cancelled when it happens, and await that [coro-blocking-call]
+  co_await asio::post(asio::bind_executor(pool, use_awaitable));
+}

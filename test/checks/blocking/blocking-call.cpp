@@ -1,0 +1,225 @@
+// RUN: %check_coro_tidy %s coro-blocking-call %t
+#include "task.h"
+#include <algorithm>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <iostream>
+#include <latch>
+#include <mutex>
+#include <semaphore>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+extern "C" {
+unsigned sleep(unsigned);
+int getaddrinfo(const char *, const char *, const void *, void **);
+int connect(int, const void *, unsigned);
+int system(const char *);
+int waitpid(int, int *, int);
+}
+
+task<> other();
+
+task<> sleeps() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  co_await other();
+  ::sleep(3);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+}
+
+// The whole chain down to the call that blocks.
+static void inner() { std::this_thread::sleep_for(1s); }
+static void outer() { inner(); }
+task<> chain() {
+  co_await other();
+  outer();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'outer' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-5]]:23: note: 'outer' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-7]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+}
+
+// Recursion ends, and the shorter way is told.
+void pong(int n);
+void ping(int n) {
+  if (n > 0)
+    pong(n - 1);
+}
+void pong(int n) {
+  ping(n);
+  inner();
+}
+task<> recursive() {
+  co_await other();
+  ping(3);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ping' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-10]]:5: note: 'ping' calls 'pong'
+  // CHECK-MESSAGES: :[[@LINE-8]]:3: note: 'pong' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-23]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+}
+
+task<> waits(std::future<int> f, std::thread t, std::condition_variable &cv, std::mutex &m, std::latch &l,
+             std::binary_semaphore &s) {
+  f.get();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'future::get' waits until the result is there, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  t.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'thread::join' waits until the other thread has ended, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  {
+    std::unique_lock lock(m);
+    cv.wait(lock);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'condition_variable::wait' waits until another thread notifies it, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+    cv.wait_for(lock, 10ms);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'condition_variable::wait_for' waits until another thread notifies it or the time is over, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  }
+  l.wait();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'latch::wait' waits until the count is down to zero, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  s.acquire();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'counting_semaphore::acquire' waits until the semaphore is released, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  co_await other();
+}
+
+// Other kinds.
+task<> kinds(int fd, void **result, int *status, std::string line) {
+  getaddrinfo("example.org", "80", nullptr, result);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'getaddrinfo' asks a name server and waits for the answer, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
+  connect(fd, nullptr, 0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'connect' waits until the other side has accepted the connection, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
+  system("ls");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'system' waits until the command has ended, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
+  waitpid(1, status, 0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'waitpid' waits until a child process has ended, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
+  std::getline(std::cin, line);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'getline' waits until the user has entered a line, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
+  co_await other();
+}
+
+// Constructors, destructors, operators, conversions, default arguments.
+struct opens {
+  opens() { inner(); }
+  opens(int) {}
+  operator bool() const {
+    inner();
+    return true;
+  }
+  void operator()() const { inner(); }
+};
+struct closes {
+  ~closes() { inner(); }
+};
+struct owner {
+  int before;
+  closes member;
+};
+int slow() {
+  inner();
+  return 1;
+}
+void with_default(int value = slow());
+
+task<> special_members() {
+  opens made;
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the constructor of 'opens' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-24]]:13: note: 'opens::opens' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-90]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  owner local;
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the destructor of 'local' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-14]]:10: note: 'owner::~owner' runs the destructor of 'closes'
+  // CHECK-MESSAGES: :[[@LINE-19]]:15: note: 'closes::~closes' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-95]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  if (opens(1))
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'opens::operator bool' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+    // CHECK-MESSAGES: :[[@LINE-31]]:5: note: 'opens::operator bool' calls 'inner'
+    // CHECK-MESSAGES: :[[@LINE-99]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+    co_await other();
+  with_default();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slow' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-23]]:3: note: 'slow' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-104]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+}
+
+task<> dropped_future() {
+  std::async(std::launch::async, inner);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'async' returns a future whose destructor waits until the function has run, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  co_await other();
+}
+task<> forgotten_future() {
+  auto unused = std::async(std::launch::async, inner);
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'async' returns a future whose destructor waits until the function has run, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  co_await other();
+}
+task<> joining_thread() {
+  std::jthread worker(inner);
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the destructor of 'worker' waits until the other thread has ended, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  co_await other();
+}
+
+// Callables that are called in place.
+template <class F> void call(F f) { f(); }
+void call_erased(const std::function<void()> &f) { f(); }
+void call_indirectly(std::function<void()> f) { call_erased(f); }
+task<> callables(std::vector<int> v) {
+  std::for_each(v.begin(), v.end(), [](int) { inner(); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'for_each' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: note: 'for_each' runs this lambda
+  // CHECK-MESSAGES: :[[@LINE-3]]:47: note: this lambda calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-132]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  call([] { inner(); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'call' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-11]]:37: note: 'call' calls this lambda
+  // CHECK-MESSAGES: :[[@LINE-3]]:13: note: this lambda calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-137]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  call_indirectly([] { inner(); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'call_indirectly' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: note: 'call_indirectly' runs this lambda
+  // CHECK-MESSAGES: :[[@LINE-3]]:24: note: this lambda calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-142]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  [] { inner(); }();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this lambda leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-2]]:8: note: this lambda calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-146]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  co_await other();
+}
+
+// A virtual function of which all overriders are here, and all block.
+struct store {
+  virtual void save() = 0;
+};
+struct disk : store {
+  void save() override { inner(); }
+};
+struct tape final : store {
+  void save() override { outer(); }
+};
+task<> virtual_call(store &s) {
+  s.save();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'store::save' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: note: 'store::save' is overridden by 'disk::save'
+  // CHECK-MESSAGES: :[[@LINE-10]]:26: note: 'disk::save' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-165]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  co_await other();
+}
+
+// Once, not once an instantiation.
+template <class T> task<> instantiated(T) {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
+  co_await other();
+}
+task<> two() {
+  co_await instantiated(1);
+  co_await instantiated('c');
+}
+
+[[clang::annotate("coro::blocking")]] void annotated();
+void attribute() [[clang::blocking]];
+task<> annotations() {
+  annotated();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'annotated' is annotated as blocking, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  attribute();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'attribute' is annotated as blocking, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  co_await other();
+}
