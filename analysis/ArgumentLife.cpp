@@ -1,4 +1,5 @@
-//===- ArgumentLife.cpp - What an argument refers to ------------------------===//
+//===- ArgumentLife.cpp - What an argument refers to
+//------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -49,35 +50,40 @@ static const Expr *castArgument(const CallExpr *Call) {
 
 ArgumentLife Follower::variable(const DeclRefExpr *Ref) {
   if (Ref->refersToEnclosingVariableOrCapture())
-    return {Storage::Capture, dyn_cast<VarDecl>(Ref->getDecl())};
+    return {ArgumentStorage::Capture, dyn_cast<VarDecl>(Ref->getDecl())};
   const ValueDecl *Declaration = Ref->getDecl();
   if (const auto *Part = dyn_cast<BindingDecl>(Declaration)) {
     const auto *Whole = dyn_cast_or_null<VarDecl>(Part->getDecomposedDecl());
     if (!Whole || Whole->getType()->isReferenceType())
       return {};
     if (Whole->hasGlobalStorage())
-      return {Storage::Global, Whole};
+      return {ArgumentStorage::Global, Whole};
     // The hidden variable of a tuple-like binding is an rvalue reference when
     // the element is an object, an lvalue reference when it is a reference.
     if (const VarDecl *Holder = Part->getHoldingVar();
         Holder && !Holder->getType()->isRValueReferenceType())
       return {};
-    if (!Part->getHoldingVar())
-      if (const Expr *Binding = Part->getBinding();
-          !Binding || Binding->IgnoreImplicit()->getType()->isReferenceType())
+    // A part that is a reference member refers to who knows what.
+    if (const Expr *Binding = Part->getBinding(); !Part->getHoldingVar()) {
+      const auto *Member = dyn_cast_or_null<MemberExpr>(
+          Binding ? Binding->IgnoreImplicit() : nullptr);
+      if (!Binding ||
+          (Member && Member->getMemberDecl()->getType()->isReferenceType()))
         return {};
-    return {Storage::Local, Whole};
+    }
+    return {ArgumentStorage::Local, Whole};
   }
   const auto *Variable = dyn_cast<VarDecl>(Declaration);
   if (!Variable)
     return {};
   if (Variable->hasGlobalStorage())
-    return {Storage::Global, Variable};
+    return {ArgumentStorage::Global, Variable};
   bool Parameter = isa<ParmVarDecl>(Variable);
   if (!Variable->getType()->isReferenceType())
-    return {Parameter ? Storage::Parameter : Storage::Local, Variable};
+    return {Parameter ? ArgumentStorage::Parameter : ArgumentStorage::Local,
+            Variable};
   if (Parameter)
-    return {Storage::Borrowed, Variable};
+    return {ArgumentStorage::Borrowed, Variable};
   const Expr *Init = Variable->getInit();
   if (!Init || Variable->isCXXForRangeDecl() || Depth > 4)
     return {};
@@ -97,7 +103,8 @@ ArgumentLife Follower::callResult(const CallExpr *Call) {
     return {};
   // Elements and parts of an owner live as long as it does.
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-      Method && !Method->isStatic() && ownsElements(Method->getParent(), Known)) {
+      Method && !Method->isStatic() &&
+      ownsElements(Method->getParent(), Known)) {
     if (isa<CXXOperatorCallExpr>(Call) && Method->isCopyAssignmentOperator())
       return {};
     if (const Expr *Object = argumentOf(Call, ObjectSlot)) {
@@ -135,11 +142,12 @@ ArgumentLife Follower::storage(const Expr *E) {
   if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(E)) {
     if (const auto *Extends =
             dyn_cast_or_null<VarDecl>(Temporary->getExtendingDecl()))
-      return Extends->hasGlobalStorage() ? ArgumentLife{Storage::Global, Extends}
-                                         : ArgumentLife{Storage::Local, Extends};
+      return Extends->hasGlobalStorage()
+                 ? ArgumentLife{ArgumentStorage::Global, Extends}
+                 : ArgumentLife{ArgumentStorage::Local, Extends};
     if (Temporary->getStorageDuration() == SD_Static)
-      return {Storage::Global};
-    return {Storage::Temporary, nullptr, Temporary};
+      return {ArgumentStorage::Global};
+    return {ArgumentStorage::Temporary, nullptr, Temporary};
   }
   if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E))
     return storage(Cleanups->getSubExpr());
@@ -160,10 +168,10 @@ ArgumentLife Follower::storage(const Expr *E) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
     return variable(Ref);
   if (isa<StringLiteral, PredefinedExpr>(E))
-    return {Storage::Global};
+    return {ArgumentStorage::Global};
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
     if (const auto *Static = dyn_cast<VarDecl>(Member->getMemberDecl()))
-      return {Storage::Global, Static};
+      return {ArgumentStorage::Global, Static};
     const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
     if (!Field || Field->getType()->isReferenceType())
       return {};
@@ -182,10 +190,10 @@ ArgumentLife Follower::storage(const Expr *E) {
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
     if (Call->isGLValue())
       return callResult(Call);
-    return {Storage::Temporary, nullptr, E};
+    return {ArgumentStorage::Temporary, nullptr, E};
   }
   if (E->isPRValue() && E->getType()->isRecordType())
-    return {Storage::Temporary, nullptr, E};
+    return {ArgumentStorage::Temporary, nullptr, E};
   return {};
 }
 
@@ -196,22 +204,23 @@ ArgumentLife Follower::pointee(const Expr *E) {
   if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E))
     return pointee(Cleanups->getSubExpr());
   if (isa<CXXThisExpr>(E))
-    return {Storage::Object};
+    return {ArgumentStorage::Object};
   if (const auto *Cast = dyn_cast<CastExpr>(E)) {
     if (Cast->getCastKind() == CK_ArrayToPointerDecay)
       return storage(Cast->getSubExpr());
     if (Cast->getCastKind() == CK_NullToPointer)
-      return {Storage::Global};
+      return {ArgumentStorage::Global};
     // A pointer variable: it may have been made to point anywhere.
     if (Cast->getCastKind() == CK_LValueToRValue) {
-      const auto *Ref = dyn_cast<DeclRefExpr>(Cast->getSubExpr()->IgnoreParens());
+      const auto *Ref =
+          dyn_cast<DeclRefExpr>(Cast->getSubExpr()->IgnoreParens());
       const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
       if (!Variable || Ref->refersToEnclosingVariableOrCapture())
         return {};
       if (isa<ParmVarDecl>(Variable))
-        return {Storage::Borrowed, Variable};
-      if (Variable->getType().isConstQualified() && Variable->hasLocalStorage() &&
-          Variable->getInit() && Depth < 4) {
+        return {ArgumentStorage::Borrowed, Variable};
+      if (Variable->getType().isConstQualified() &&
+          Variable->hasLocalStorage() && Variable->getInit() && Depth < 4) {
         ++Depth;
         ArgumentLife Life = pointee(Variable->getInit());
         --Depth;
@@ -244,7 +253,7 @@ ArgumentLife Follower::viewed(const Expr *E) {
   if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(E))
     return viewed(Default->getExpr());
   if (isa<CXXStdInitializerListExpr>(E))
-    return {Storage::Temporary, nullptr, E};
+    return {ArgumentStorage::Temporary, nullptr, E};
   if (const auto *Cast = dyn_cast<CastExpr>(E))
     return viewed(Cast->getSubExpr());
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
@@ -254,7 +263,7 @@ ArgumentLife Follower::viewed(const Expr *E) {
             RefersBy::View)
       return {};
     if (isa<ParmVarDecl>(Variable))
-      return {Storage::Borrowed, Variable};
+      return {ArgumentStorage::Borrowed, Variable};
     if (Variable->getType().isConstQualified() && Variable->hasLocalStorage() &&
         Variable->getInit() && Depth < 4) {
       ++Depth;
@@ -266,7 +275,7 @@ ArgumentLife Follower::viewed(const Expr *E) {
   }
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
     if (Construct->getNumArgs() == 0)
-      return {Storage::Global};
+      return {ArgumentStorage::Global};
     const Expr *First = Construct->getArg(0);
     QualType Type = First->getType();
     if (Type->isPointerType())

@@ -1,4 +1,5 @@
-//===- ArgumentLife.h - What an argument refers to, and how long it lives ---===//
+//===- ArgumentLife.h - What an argument refers to, and how long it lives
+//---===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -15,7 +16,7 @@
 
 namespace coro {
 
-enum class Storage {
+enum class ArgumentStorage {
   Unknown,
   Temporary, ///< dies at the end of the full-expression
   Local,     ///< an automatic variable, or a part or element of one
@@ -27,7 +28,7 @@ enum class Storage {
 };
 
 struct ArgumentLife {
-  Storage Where = Storage::Unknown;
+  ArgumentStorage Where = ArgumentStorage::Unknown;
   /// The variable, for Local, Parameter, Borrowed and Capture.
   const clang::VarDecl *Variable = nullptr;
   /// The temporary, for Temporary.
@@ -35,8 +36,9 @@ struct ArgumentLife {
 
   /// Is it gone at the latest when the function returns?
   bool diesWithFunction() const {
-    return Where == Storage::Temporary || Where == Storage::Local ||
-           Where == Storage::Parameter;
+    return Where == ArgumentStorage::Temporary ||
+           Where == ArgumentStorage::Local ||
+           Where == ArgumentStorage::Parameter;
   }
 };
 

@@ -1,4 +1,5 @@
-//===- Calls.cpp - What a body runs -----------------------------------------===//
+//===- Calls.cpp - What a body runs
+//-----------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -85,8 +86,8 @@ const ValueDecl *baseOf(const Expr *E) {
       const auto *Variable = dyn_cast_or_null<VarDecl>(Named);
       // `for (auto &f : futures)`: f is initialised from the implicit __begin,
       // which is initialised from the implicit __range.
-      if (Variable && (Variable->isCXXForRangeDecl() ||
-                       Variable->isImplicit()) &&
+      if (Variable &&
+          (Variable->isCXXForRangeDecl() || Variable->isImplicit()) &&
           Variable->getInit()) {
         E = Variable->getInit();
         continue;
@@ -291,7 +292,8 @@ private:
 
   void visit(const CFGElement &Element, FlowPoint Point) {
     if (auto S = Element.getAs<CFGStmt>()) {
-      if (const auto *E = dyn_cast<Expr>(S->getStmt()); E && !Once.count(E))
+      if (const auto *E = dyn_cast<Expr>(S->getStmt());
+          E && !Once.count(E) && !isUnevaluated(E))
         visitExpression(E, Point);
       return;
     }
@@ -302,7 +304,7 @@ private:
     const CXXDestructorDecl *Destructor = destructor(*Dtor, AST);
     if (!Destructor)
       return;
-    Invocation One{Invocation::Destroy, Destructor, nullptr, nullptr,
+    Invocation One{Invocation::Destroy,         Destructor, nullptr, nullptr,
                    F.function()->getLocation(), Point};
     if (auto Auto = Element.getAs<CFGAutomaticObjDtor>()) {
       One.Variable = Auto->getVarDecl();
@@ -318,6 +320,14 @@ private:
       One.Where = Delete->getDeleteExpr()->getSourceRange();
     }
     add(One);
+  }
+
+  /// The CFG lists the operand of `noexcept(…)`, too.
+  bool isUnevaluated(const Expr *E) const {
+    for (const Stmt *Up = F.parent(E); Up && isa<Expr>(Up); Up = F.parent(Up))
+      if (isa<CXXNoexceptExpr>(Up))
+        return true;
+    return false;
   }
 
   static const CXXDestructorDecl *destructor(const CFGImplicitDtor &Dtor,

@@ -1,13 +1,14 @@
-//===- Calls.h - What a body runs -------------------------------------------===//
+//===- Calls.h - What a body runs
+//-------------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
 // The functions that the evaluation of one body calls: written calls, operators
 // and conversions, constructors, default arguments, and the destructors of
-// locals, temporaries, members and bases. Taken from the CFG, so that code which
-// cannot be reached is not in it, and neither is what only runs on the way to
-// the end of the process.
+// locals, temporaries, members and bases. Taken from the CFG, so that code
+// which cannot be reached is not in it, and neither is what only runs on the
+// way to the end of the process.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_CALLS_H

@@ -1,4 +1,5 @@
-//===- ClosureFix.cpp - How to save the captures of a coroutine lambda ------===//
+//===- ClosureFix.cpp - How to save the captures of a coroutine lambda
+//------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -14,7 +15,7 @@ namespace coro {
 
 /// Is this the closure itself, called on the spot without arguments?
 static bool isCalledOnTheSpot(const DyingArgument &D) {
-  return D.What == ObjectSlot && D.Life.Where == Storage::Temporary &&
+  return D.What == ObjectSlot && D.Life.Where == ArgumentStorage::Temporary &&
          D.Call->getDirectCallee() == D.Callee;
 }
 
@@ -61,9 +62,9 @@ static std::vector<FixItHint> byValueObject(const DyingArgument &D, Unit &U) {
   FunctionTypeLoc Type = Operator->getFunctionTypeLoc();
   if (!Type)
     return {};
-  return {FixItHint::CreateInsertion(
-      Type.getLParenLoc().getLocWithOffset(1),
-      Operator->getNumParams() ? "this auto, " : "this auto")};
+  return {FixItHint::CreateInsertion(Type.getLParenLoc().getLocWithOffset(1),
+                                     Operator->getNumParams() ? "this auto, "
+                                                              : "this auto")};
 }
 
 ClosureFix fixClosure(const DyingArgument &D, Unit &U) {
@@ -76,18 +77,18 @@ ClosureFix fixClosure(const DyingArgument &D, Unit &U) {
     const FunctionModel *Taker =
         U.models().function(D.Task.Taker->getDirectCallee());
     const auto *Call = dyn_cast<CXXOperatorCallExpr>(D.Call);
-    bool IsArgument = llvm::any_of(
-        D.Task.Taker->arguments(), [&](const Expr *Argument) {
+    bool IsArgument =
+        llvm::any_of(D.Task.Taker->arguments(), [&](const Expr *Argument) {
           return Argument->IgnoreImplicit()->IgnoreParens() == D.Call;
         });
     if (Taker && Taker->Callable == CallableUse::Keeps && Call && IsArgument &&
         Call->getNumArgs() == 1) {
       Fix.HandOver = true;
-      Fix.Hints.push_back(FixItHint::CreateRemoval(SourceRange(
-          Lexer::getLocForEndOfToken(D.Closure->getEndLoc(), 0,
-                                     U.ast().getSourceManager(),
-                                     U.ast().getLangOpts()),
-          Call->getRParenLoc())));
+      Fix.Hints.push_back(FixItHint::CreateRemoval(
+          SourceRange(Lexer::getLocForEndOfToken(D.Closure->getEndLoc(), 0,
+                                                 U.ast().getSourceManager(),
+                                                 U.ast().getLangOpts()),
+                      Call->getRParenLoc())));
       return Fix;
     }
   }

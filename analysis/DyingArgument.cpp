@@ -1,4 +1,5 @@
-//===- DyingArgument.cpp - Calls that let an argument die -------------------===//
+//===- DyingArgument.cpp - Calls that let an argument die
+//-------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -15,7 +16,8 @@ namespace coro {
 DyingArguments::DyingArguments(Unit &U)
     : U(U), Late(U.shared<LateUses>()), Lives(U.shared<TaskLives>()) {
   for (const TaskLives::Made &Made : Lives.all()) {
-    for (Slot What = ObjectSlot; What < int(Made.Callee->getNumParams()); ++What)
+    for (Slot What = ObjectSlot; What < int(Made.Callee->getNumParams());
+         ++What)
       judge(Made, What);
     if (const FunctionModel *Model = U.models().function(Made.Callee);
         Model && Model->Callable == CallableUse::RunsHere)
@@ -75,7 +77,8 @@ void DyingArguments::judge(const TaskLives::Made &Made, Slot What) {
   D.Closure = closureOf(Made.Call, What, U);
   if (D.Closure && !hasCaptures(D.Closure))
     return;
-  if (D.Life.Where == Storage::Temporary ? judgeTemporary(D) : judgeLocal(D))
+  if (D.Life.Where == ArgumentStorage::Temporary ? judgeTemporary(D)
+                                                 : judgeLocal(D))
     All.push_back(D);
 }
 
@@ -113,7 +116,7 @@ void DyingArguments::judgeCallables(const TaskLives::Made &Made) {
     D.Call = Made.Call;
     D.Caller = Made.Caller;
     D.Callee = Body;
-    D.Life = {Storage::Temporary, nullptr, Argument};
+    D.Life = {ArgumentStorage::Temporary, nullptr, Argument};
     D.Task = Made.Life;
     D.Use = *Use;
     D.Later = Made.Life.Where;
@@ -257,13 +260,14 @@ bool DyingArguments::allCallsAreSafe(const FunctionDecl *Function, Slot What) {
     TaskLife Life = Lives.of(Call, Site.Caller);
     if (Life.What == Fate::Awaited || Life.What == Fate::RunHere)
       continue;
-    if (lifeOfSlot(Call, What, U.models()).Where == Storage::Global)
+    if (lifeOfSlot(Call, What, U.models()).Where == ArgumentStorage::Global)
       continue;
     // Kept beside its arguments and awaited there.
     if (Life.What == Fate::Kept &&
-        llvm::none_of(All, [&](const DyingArgument &D) {
-          return D.Call == Call && D.What == What;
-        }) &&
+        llvm::none_of(All,
+                      [&](const DyingArgument &D) {
+                        return D.Call == Call && D.What == What;
+                      }) &&
         llvm::all_of(Lives.usesOf(Life.Variable, Site.Caller),
                      [](const KeptUse &Use) {
                        return Use.Then.What == Fate::Awaited ||
@@ -285,16 +289,17 @@ std::string slotName(const FunctionDecl *Function, Slot What) {
 }
 
 std::string describe(const DyingArgument &D) {
-  bool Temporary = D.Life.Where == Storage::Temporary;
+  bool Temporary = D.Life.Where == ArgumentStorage::Temporary;
   std::string Name = "a variable";
   if (!Temporary && D.Life.Variable->getIdentifier())
-    Name = (D.Life.Where == Storage::Parameter ? "the parameter " : "") +
-           quoted(D.Life.Variable);
-  std::string Ends = Temporary ? (D.isReturned()
-                                      ? ", which dies at the return"
-                                      : ", which dies at the end of this statement")
-                     : D.isReturned() ? ", which dies at the return"
-                                      : ", which dies with its scope";
+    Name =
+        (D.Life.Where == ArgumentStorage::Parameter ? "the parameter " : "") +
+        quoted(D.Life.Variable);
+  std::string Ends =
+      Temporary ? (D.isReturned() ? ", which dies at the return"
+                                  : ", which dies at the end of this statement")
+      : D.isReturned() ? ", which dies at the return"
+                       : ", which dies with its scope";
   if (D.What == ObjectSlot)
     return (Temporary ? "the temporary" : Name + ", the object") +
            " that it is called on" + Ends;

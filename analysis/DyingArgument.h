@@ -1,12 +1,13 @@
-//===- DyingArgument.h - Calls that let an argument of a task die -----------===//
+//===- DyingArgument.h - Calls that let an argument of a task die
+//-----------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
 // Puts three questions about a call together: what is its argument bound to
 // (ArgumentLife), how long does the task live (TaskLife), and does the
-// coroutine still need the argument (LateUse)? The signature of a coroutine is no
-// hazard, the call is.
+// coroutine still need the argument (LateUse)? The signature of a coroutine is
+// no hazard, the call is.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_DYINGARGUMENT_H
@@ -27,7 +28,8 @@ struct DyingArgument {
   TaskLife Task;
   LateUse Use;
   Confidence Sure = Confidence::High;
-  /// Where the task is awaited, started, put away or returned after all; may be null.
+  /// Where the task is awaited, started, put away or returned after all; may be
+  /// null.
   const clang::Stmt *Later = nullptr;
   /// The lambda whose closure dies; null when it is something else.
   const clang::LambdaExpr *Closure = nullptr;
@@ -43,8 +45,8 @@ public:
   /// In the order of the source.
   llvm::ArrayRef<DyingArgument> all() const { return All; }
 
-  /// Is there a call of \p Function in this unit, and do all of them keep what is
-  /// bound to \p What alive until the task has ended?
+  /// Is there a call of \p Function in this unit, and do all of them keep what
+  /// is bound to \p What alive until the task has ended?
   bool allCallsAreSafe(const clang::FunctionDecl *Function, Slot What);
 
 private:

@@ -1,4 +1,5 @@
-//===- Effects.cpp - What a function may block on ---------------------------===//
+//===- Effects.cpp - What a function may block on
+//---------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -155,9 +156,8 @@ static bool mentions(const Stmt *S, llvm::ArrayRef<std::string> Names,
 
 /// Does \p Accept hold for a reference to \p Variable below \p S? Looks into
 /// lambdas, too.
-static bool
-anyReference(const Stmt *S, const VarDecl *Variable,
-             llvm::function_ref<bool(const DeclRefExpr *)> Accept) {
+static bool anyReference(const Stmt *S, const VarDecl *Variable,
+                         llvm::function_ref<bool(const DeclRefExpr *)> Accept) {
   if (!S)
     return false;
   if (const auto *Reference = dyn_cast<DeclRefExpr>(S);
@@ -220,10 +220,9 @@ bool Effects::isReleased(const BlockingModel &Model, const VarDecl *Variable,
 std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
                                      llvm::ArrayRef<Invocation> All) {
   const FunctionDecl *Function = F.function();
-  const FunctionModel *Row =
-      I.Expression && I.How != Invocation::Destroy
-          ? U.models().callee(I.Expression)
-          : U.models().function(I.Callee);
+  const FunctionModel *Row = I.Expression && I.How != Invocation::Destroy
+                                 ? U.models().callee(I.Expression)
+                                 : U.models().function(I.Callee);
   Witness W;
   W.At = I;
   auto Blocks = [&](const BlockingModel &Model) {
@@ -235,6 +234,17 @@ std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
       return false;
     if (I.Variable && isReleased(Model, I.Variable, F))
       return false;
+    // `std::jthread(work).detach();`
+    if (I.How == Invocation::Destroy && I.Expression) {
+      const Stmt *User = F.semanticParent(I.Expression);
+      while (isa_and_nonnull<ExplicitCastExpr>(User))
+        User = F.semanticParent(User);
+      if (const auto *Member = dyn_cast_or_null<MemberExpr>(User);
+          Member && Member->getMemberDecl()->getIdentifier() &&
+          llvm::is_contained(Model.ReleasedBy,
+                             Member->getMemberDecl()->getName()))
+        return false;
+    }
     return !isReady(Model, I, F, All);
   };
   const BlockingModel *Model = nullptr;
@@ -251,10 +261,9 @@ std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
       if (Declaration->isSingleDecl())
         if (const auto *Variable =
                 dyn_cast<VarDecl>(Declaration->getSingleDecl()))
-          Dropped =
-              !Variable->isStaticLocal() &&
-              !anyReference(F.body(), Variable,
-                            [](const DeclRefExpr *) { return true; });
+          Dropped = !Variable->isStaticLocal() &&
+                    !anyReference(F.body(), Variable,
+                                  [](const DeclRefExpr *) { return true; });
     if (Dropped && Blocks(*Row->ResultBlocks))
       Model = &*Row->ResultBlocks;
   }
@@ -305,12 +314,17 @@ void Effects::scan(Node &N) {
           Record->hasTrivialDestructor() || !Record->getDestructor())
         return;
       Edge E;
-      E.At = {Invocation::Destroy, Record->getDestructor(), nullptr, nullptr,
-              Where, {}};
+      E.At = {Invocation::Destroy,
+              Record->getDestructor(),
+              nullptr,
+              nullptr,
+              Where,
+              {}};
       if (const FunctionModel *Row = U.models().function(E.At.Callee);
           Row && Row->Blocks) {
-        E.Leaf = Witness{Row->Blocks->Kind, confidence(*Row->Blocks), 1, E.At,
-                         nullptr, &*Row->Blocks};
+        E.Leaf = Witness{
+            Row->Blocks->Kind, confidence(*Row->Blocks), 1, E.At, nullptr,
+            &*Row->Blocks};
       } else if (isOpaque(E.At.Callee, N.Function)) {
         return;
       } else {
@@ -344,10 +358,9 @@ void Effects::scan(Node &N) {
       N.Edges.push_back(std::move(E));
       continue;
     }
-    const FunctionModel *Row =
-        I.Expression && I.How != Invocation::Destroy
-            ? U.models().callee(I.Expression)
-            : U.models().function(I.Callee);
+    const FunctionModel *Row = I.Expression && I.How != Invocation::Destroy
+                                   ? U.models().callee(I.Expression)
+                                   : U.models().function(I.Callee);
     if (Row && (Row->Blocks || Row->Nonblocking))
       continue;
     bool Opaque = isOpaque(I.Callee, Function);
@@ -398,9 +411,9 @@ void Effects::scan(Node &N) {
         Call ? dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParens())
              : nullptr;
     if (Method && Member && Method->isVirtual() && !Member->hasQualifier()) {
-      if (const CXXMethodDecl *Only = const_cast<CXXMethodDecl *>(Method)
-                                           ->getDevirtualizedMethod(
-                                               Member->getBase(), false)) {
+      if (const CXXMethodDecl *Only =
+              const_cast<CXXMethodDecl *>(Method)->getDevirtualizedMethod(
+                  Member->getBase(), false)) {
         E.Targets.push_back(node(Only));
       } else {
         llvm::ArrayRef<const FunctionDecl *> Known = overriders(Method);

@@ -1,15 +1,17 @@
-//===- Effects.h - What a function may block on -----------------------------===//
+//===- Effects.h - What a function may block on
+//-----------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
 // One summary a function: for each kind of blocking the shortest way to a call
-// that blocks, modulo location, as Infer's starvation analysis has it (Blackshear
-// et al., RacerD and Starvation, 2018). Summaries are made on demand for what is
-// reachable from the functions that are asked about; the shortest ways come from
-// one run of Dijkstra's algorithm backwards over the call graph, in Knuth's form
-// (1977) where a virtual call needs all of its overriders. A function that is
-// not known (no body, no model, no summary in the index) has no effect.
+// that blocks, modulo location, as Infer's starvation analysis has it
+// (Blackshear et al., RacerD and Starvation, 2018). Summaries are made on
+// demand for what is reachable from the functions that are asked about; the
+// shortest ways come from one run of Dijkstra's algorithm backwards over the
+// call graph, in Knuth's form (1977) where a virtual call needs all of its
+// overriders. A function that is not known (no body, no model, no summary in
+// the index) has no effect.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_EFFECTS_H

@@ -1,4 +1,5 @@
-//===- Executor.cpp - Which thread a coroutine runs on ----------------------===//
+//===- Executor.cpp - Which thread a coroutine runs on
+//----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -280,8 +281,7 @@ ThreadRole ExecutorRoles::at(const Coroutine &C, FlowPoint Point) {
   const Flow *F = U.flow(C.Function);
   if (!F || !Point)
     return ThreadRole::Unknown;
-  Analysis A{*this, U, entry(C),
-             C.Task ? C.Task->Library : nullptr};
+  Analysis A{*this, U, entry(C), C.Task ? C.Task->Library : nullptr};
   auto It = Blocks.find(&C);
   if (It == Blocks.end()) {
     FlowStates<State> States = runForward<State>(F->cfg(), A);

@@ -1,13 +1,14 @@
-//===- Executor.h - Which thread a coroutine runs on ------------------------===//
+//===- Executor.h - Which thread a coroutine runs on
+//------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// May the thread that a coroutine runs on block? A coroutine belongs to an event
-// loop unless its starts show otherwise: it is spawned on a thread pool, or only
-// ever awaited by coroutines that are. An awaited transfer that really moves
-// changes that in mid-function; where a library brings coroutines back to their
-// executor, the next await ends it.
+// May the thread that a coroutine runs on block? A coroutine belongs to an
+// event loop unless its starts show otherwise: it is spawned on a thread pool,
+// or only ever awaited by coroutines that are. An awaited transfer that really
+// moves changes that in mid-function; where a library brings coroutines back to
+// their executor, the next await ends it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_EXECUTOR_H
@@ -42,7 +43,8 @@ public:
 
   /// Is \p Await an awaited transfer that moves the coroutine? If so \returns
   /// where to.
-  std::optional<ThreadRole> moves(const clang::CoroutineSuspendExpr *Await) const;
+  std::optional<ThreadRole>
+  moves(const clang::CoroutineSuspendExpr *Await) const;
 
 private:
   struct State;

@@ -1,4 +1,5 @@
-//===- LateUse.cpp - What a coroutine needs of its caller -------------------===//
+//===- LateUse.cpp - What a coroutine needs of its caller
+//-------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -37,7 +38,8 @@ RefersBy refersBy(QualType Type, const Models &Known) {
   if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl()) {
     if (isMarked<PointerAttr>(Record))
       return RefersBy::View;
-    if (const TypeModel *Model = Known.type(Record); Model && Model->Pointer == "view")
+    if (const TypeModel *Model = Known.type(Record);
+        Model && Model->Pointer == "view")
       return RefersBy::View;
   }
   return RefersBy::Nothing;
@@ -90,7 +92,8 @@ const LateUses::Reached &LateUses::reached(const FunctionDecl *Function,
     FlowPoint At = F.point(Await);
     if (!At || !U.maySuspend(Await))
       continue;
-    auto [It, New] = Slot->FirstIn.try_emplace(At.Block->getBlockID(), At.Index);
+    auto [It, New] =
+        Slot->FirstIn.try_emplace(At.Block->getBlockID(), At.Index);
     if (!New)
       It->second = std::min(It->second, At.Index);
     Work.push_back(At.Block);
@@ -138,8 +141,8 @@ const CoroutineSuspendExpr *LateUses::suspensionDuring(const Flow &F,
       bool Refers = false;
       for (Slot What = ObjectSlot; What < int(Callee->getNumParams()); ++What) {
         const Expr *Argument = argumentOf(Call, What);
-        if (!Argument || Argument->IgnoreParenImpCasts() !=
-                             Value->IgnoreParenImpCasts())
+        if (!Argument ||
+            Argument->IgnoreParenImpCasts() != Value->IgnoreParenImpCasts())
           continue;
         Refers = What == ObjectSlot ||
                  refersBy(Callee->getParamDecl(What)->getType(), U.models()) !=
@@ -207,7 +210,8 @@ std::optional<LateUse> LateUses::inCoroutine(const Coroutine &C, Slot What) {
     }
   }
   if (FirstLate)
-    return LateUse{FirstLate, suspensionBefore(*F, FirstLate), C.Function, What};
+    return LateUse{FirstLate, suspensionBefore(*F, FirstLate), C.Function,
+                   What};
   if (!First)
     return std::nullopt;
   if (const CoroutineSuspendExpr *During = suspensionDuring(*F, First))
@@ -307,15 +311,15 @@ std::optional<LateUse> LateUses::inWrapper(const FunctionDecl *Function,
           continue;
         for (Slot To = ObjectSlot; To < int(Callee->getNumParams()); ++To) {
           ArgumentLife Life = lifeOfSlot(Call, To, U.models());
-          bool Passed =
-              What == ObjectSlot
-                  ? (Life.Where == Storage::Object && !isLambdaBody(Function)) ||
-                        (Life.Where == Storage::Capture &&
-                         isCapturedByCopy(Function, Life.Variable))
-                  : Life.Where == Storage::Borrowed &&
-                        static_cast<unsigned>(What) <
-                            Function->getNumParams() &&
-                        Life.Variable == Function->getParamDecl(What);
+          bool Passed = What == ObjectSlot
+                            ? (Life.Where == ArgumentStorage::Object &&
+                               !isLambdaBody(Function)) ||
+                                  (Life.Where == ArgumentStorage::Capture &&
+                                   isCapturedByCopy(Function, Life.Variable))
+                            : Life.Where == ArgumentStorage::Borrowed &&
+                                  static_cast<unsigned>(What) <
+                                      Function->getNumParams() &&
+                                  Life.Variable == Function->getParamDecl(What);
           if (Passed)
             if (std::optional<LateUse> Use = find(Callee, To))
               return Use;
@@ -338,7 +342,8 @@ std::optional<LateUse> LateUses::find(const FunctionDecl *Function, Slot What) {
     if (!Method || Method->isStatic())
       return std::nullopt;
     // `this auto`: the object, with its captures, is in the frame.
-    if (ExplicitObject && !Method->getParamDecl(0)->getType()->isReferenceType())
+    if (ExplicitObject &&
+        !Method->getParamDecl(0)->getType()->isReferenceType())
       return std::nullopt;
   } else if (static_cast<unsigned>(What) >= Definition->getNumParams() ||
              refersBy(Definition->getParamDecl(What)->getType(), U.models()) ==

@@ -1,4 +1,5 @@
-//===- LateUse.h - What a coroutine needs of its caller after it suspended --===//
+//===- LateUse.h - What a coroutine needs of its caller after it suspended
+//--===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -56,9 +57,9 @@ public:
   explicit LateUses(Unit &U) : U(U) {}
 
   /// The late use of slot \p What of \p Function, preferably one after a
-  /// suspension that was written. Empty if there is none or if the body is not at
-  /// hand. A plain function has one if it returns the task of a coroutine
-  /// to which it passes the slot on. Near-linear in the size of the body, once.
+  /// suspension that was written. Empty if there is none or if the body is not
+  /// at hand. A plain function has one if it returns the task of a coroutine to
+  /// which it passes the slot on. Near-linear in the size of the body, once.
   std::optional<LateUse> find(const clang::FunctionDecl *Function, Slot What);
 
   /// All uses of \p What in the body of \p Function that lie after a written
@@ -68,8 +69,8 @@ public:
 
 private:
   struct Reached {
-    llvm::BitVector Blocks;                      ///< after some suspension
-    llvm::DenseMap<unsigned, unsigned> FirstIn;  ///< index of the first one
+    llvm::BitVector Blocks;                     ///< after some suspension
+    llvm::DenseMap<unsigned, unsigned> FirstIn; ///< index of the first one
   };
   const Reached &reached(const clang::FunctionDecl *Function, const Flow &F);
   std::optional<LateUse> inCoroutine(const Coroutine &C, Slot What);
@@ -87,7 +88,8 @@ private:
   unsigned Depth = 0;
 };
 
-/// Does \p E mention slot \p What of \p Function itself (not of a lambda in it)?
+/// Does \p E mention slot \p What of \p Function itself (not of a lambda in
+/// it)?
 bool mentions(const clang::Expr *E, const clang::FunctionDecl *Function,
               Slot What);
 

@@ -157,8 +157,8 @@ template <> struct MappingTraits<ArgumentCondition> {
         Condition.Bits || Condition.Equals || Condition.Is || Condition.Type;
     if (Tests && !Condition.Argument)
       return "a test of a value needs 'argument', the index it looks at";
-    if (!Tests && !Condition.Count && !Condition.AtLeast &&
-        !Condition.Object && !Condition.Variable)
+    if (!Tests && !Condition.Count && !Condition.AtLeast && !Condition.Object &&
+        !Condition.Variable)
       return "this condition tests nothing: add 'is', 'bits', 'equals', "
              "'type', 'count', 'at-least', 'object' or 'variable'";
     return {};
@@ -461,7 +461,7 @@ static void respell(FunctionModel &Row, const LibraryModel &Library,
 }
 
 bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
-                 ErrorHandler OnError) {
+                 ErrorHandler OnError, bool Replaces) {
   struct Handler {
     ErrorHandler OnError;
     llvm::StringRef FileName;
@@ -554,6 +554,8 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     Row.Library = Library.Name;
     for (const std::string &Name : spellings(Library, Row.Name)) {
       TypeIds.insert(LastComponent(Name));
+      if (Replaces)
+        Types.erase(Name);
       Types[Name].merge(Row);
       Types[Name].Name = Name;
     }

@@ -88,7 +88,7 @@ Models::withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError) {
               ": cannot read this model file: " + Buffer.getError().message());
       continue;
     }
-    All->add(File, (*Buffer)->getBuffer(), OnError);
+    All->add(File, (*Buffer)->getBuffer(), OnError, /*Replaces=*/true);
   }
   return All;
 }
@@ -136,8 +136,8 @@ const FunctionModel *Models::callee(const Expr *Call) const {
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
       Operator && Operator->getOperator() == OO_Call &&
       Operator->getNumArgs() > 0)
-    if (const auto *Object = dyn_cast<DeclRefExpr>(
-            Operator->getArg(0)->IgnoreParenImpCasts()))
+    if (const auto *Object =
+            dyn_cast<DeclRefExpr>(Operator->getArg(0)->IgnoreParenImpCasts()))
       if (const auto *Variable = dyn_cast<VarDecl>(Object->getDecl());
           Variable && Variable->hasGlobalStorage() &&
           FunctionIds.contains(Variable->getName()))

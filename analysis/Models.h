@@ -229,12 +229,12 @@ struct FunctionModel {
   /// Indices of the container arguments from which it removes elements.
   std::vector<int> RemovesFrom;
   bool ThreadState = false; ///< its result holds on the calling thread only
-  bool Heavy = false;    ///< takes long on large data
-  std::string HeavyCost; ///< "n log n" …
-  std::string Library;   ///< the file it comes from
+  bool Heavy = false;       ///< takes long on large data
+  std::string HeavyCost;    ///< "n log n" …
+  std::string Library;      ///< the file it comes from
   /// Destroying what it returns blocks (the future of std::async).
   std::optional<BlockingModel> ResultBlocks;
-  bool Pool = false;  ///< returns an executor whose threads may block
+  bool Pool = false; ///< returns an executor whose threads may block
   PauseKind Pause = PauseKind::None;
 
   /// Takes over every fact that \p Other states; \returns the key of one that
@@ -266,7 +266,7 @@ struct TypeModel {
   bool Task = false;                    ///< it is a task or awaitable
   bool MayDiscard = false;              ///< made to be dropped
   bool Detached = false;
-  bool Shared = false;         ///< may be awaited more than once
+  bool Shared = false; ///< may be awaited more than once
   /// An await uses it up although the declarations allow a second one.
   bool SingleShot = false;
   bool NeverSuspends = false;  ///< awaiting it does not suspend
@@ -278,8 +278,8 @@ struct TypeModel {
   LockTag Tag = LockTag::None;
   /// Why no object of this type may live across a suspension; empty: it may.
   std::string MustNotSuspend;
-  bool IoObject = false;       ///< socket, executor, timer, token …
-  bool PlainMemory = false;    ///< bytes; nobody notes how many are used
+  bool IoObject = false;    ///< socket, executor, timer, token …
+  bool PlainMemory = false; ///< bytes; nobody notes how many are used
   /// How a function that only reads elements would take it; {0} is the element
   /// type: "std::span<const {0}>".
   std::string ReadAs;
@@ -349,8 +349,10 @@ public:
 
   /// Parses one file's \p Text into this object. Returns false, and reports,
   /// when it is not a valid model; nothing is added then.
-  bool add(llvm::StringRef FileName, llvm::StringRef Text,
-           ErrorHandler OnError);
+  /// With \p Replaces its row of a type takes the place of earlier ones;
+  /// without, it adds to them.
+  bool add(llvm::StringRef FileName, llvm::StringRef Text, ErrorHandler OnError,
+           bool Replaces = false);
 
   /// The row for \p Function, or null. A member function is looked for in its
   /// class and in the classes that it overrides.

@@ -1,4 +1,5 @@
-//===- ObjectLife.cpp - Member coroutines and their objects -----------------===//
+//===- ObjectLife.cpp - Member coroutines and their objects
+//-----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -25,8 +26,7 @@ std::string selfOwnerOf(const CXXRecordDecl *Class, const Models &Known) {
   if (!Class || !Class->hasDefinition())
     return Found;
   if (Look(Class))
-    Class->forallBases(
-        [&](const CXXRecordDecl *Base) { return Look(Base); });
+    Class->forallBases([&](const CXXRecordDecl *Base) { return Look(Base); });
   return Found;
 }
 
@@ -72,8 +72,8 @@ bool ObjectLives::keepsItself(const Coroutine &C, const CXXRecordDecl *Class) {
       // A call of shared_from_this() on this very object.
       if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Statement->getStmt()))
         if (!SelfOwner.empty() && isOwner(Call->getType()) &&
-            isa<CXXThisExpr>(Call->getImplicitObjectArgument()
-                                 ->IgnoreParenImpCasts()))
+            isa<CXXThisExpr>(
+                Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
           return true;
       if (const auto *Declared = dyn_cast<DeclStmt>(Statement->getStmt()))
         for (const Decl *D : Declared->decls())
@@ -95,9 +95,10 @@ bool ObjectLives::mayWaitInDestructor(const CXXRecordDecl *Class) {
   if (const CXXDestructorDecl *Destructor = Class->getDestructor();
       Destructor && Destructor->isUserProvided()) {
     const FunctionDecl *Definition = nullptr;
-    const auto *Body = Destructor->hasBody(Definition)
-                           ? dyn_cast_or_null<CompoundStmt>(Definition->getBody())
-                           : nullptr;
+    const auto *Body =
+        Destructor->hasBody(Definition)
+            ? dyn_cast_or_null<CompoundStmt>(Definition->getBody())
+            : nullptr;
     if (!Body || !Body->body_empty())
       return true;
   }
@@ -107,7 +108,8 @@ bool ObjectLives::mayWaitInDestructor(const CXXRecordDecl *Class) {
     if (!Record || Record->isInStdNamespace())
       return false;
     const TypeModel *Model = U.models().type(Record);
-    if (Model && (Model->IoObject || !Model->Pointer.empty() || Model->Container))
+    if (Model &&
+        (Model->IoObject || !Model->Pointer.empty() || Model->Container))
       return false;
     return Record->hasDefinition() && !Record->hasTrivialDestructor() &&
            mayWaitInDestructor(Record);
@@ -150,10 +152,11 @@ bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
   const Expr *Spawner = argumentOf(Made.Life.Taker, ObjectSlot);
   if (!Spawner)
     return false;
-  ArgumentLife Life = Spawner->getType()->isPointerType()
-                          ? lifeOfArgument(Spawner, RefersBy::Pointer, U.models())
-                          : storageOf(Spawner, U.models());
-  return Life.Where == Storage::Object;
+  ArgumentLife Life =
+      Spawner->getType()->isPointerType()
+          ? lifeOfArgument(Spawner, RefersBy::Pointer, U.models())
+          : storageOf(Spawner, U.models());
+  return Life.Where == ArgumentStorage::Object;
 }
 
 ObjectLives::ObjectLives(Unit &U) : U(U) {
@@ -213,20 +216,21 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     Found.Use = *Use;
     Found.SelfOwner = selfOwnerOf(Class, U.models());
     if (C->isDetached()) {
-      Found.Sure = mayWaitInDestructor(Class) ? Confidence::Medium
-                                              : Confidence::High;
+      Found.Sure =
+          mayWaitInDestructor(Class) ? Confidence::Medium : Confidence::High;
       All.push_back(Found);
       continue;
     }
     bool Spawned = false;
-    for (const TaskLives::Made *Made : SpawnsOf.lookup(Method->getCanonicalDecl())) {
+    for (const TaskLives::Made *Made :
+         SpawnsOf.lookup(Method->getCanonicalDecl())) {
       if (isKeptBySpawner(*Made)) {
         Spawned = true;
         continue;
       }
       // What is spawned on a local or temporary object is a dying argument.
       ArgumentLife Life = lifeOfSlot(Made->Call, ObjectSlot, U.models());
-      if (Life.diesWithFunction() || Life.Where == Storage::Global)
+      if (Life.diesWithFunction() || Life.Where == ArgumentStorage::Global)
         continue;
       Spawned = true;
       Found.Call = Made->Call;

@@ -1,4 +1,5 @@
-//===- ObjectLife.h - Member coroutines that nobody keeps an object for -----===//
+//===- ObjectLife.h - Member coroutines that nobody keeps an object for
+//-----===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,4 +1,5 @@
-//===- Polling.cpp - Loops that only wait for a condition -------------------===//
+//===- Polling.cpp - Loops that only wait for a condition
+//-------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -222,8 +223,7 @@ private:
           If->getConditionVariable() || !readsOnly(If->getCond(), P))
         return false;
       if (const auto *Return = dyn_cast<CoreturnStmt>(Then))
-        return !Return->getOperand() ||
-               !containsAwait(Return->getOperand());
+        return !Return->getOperand() || !containsAwait(Return->getOperand());
       return isa<BreakStmt>(Then);
     }
     if (const auto *Declaration = dyn_cast<DeclStmt>(Body)) {

@@ -1,4 +1,5 @@
-//===- Polling.h - Loops that only wait for a condition ---------------------===//
+//===- Polling.h - Loops that only wait for a condition
+//---------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -24,10 +25,10 @@ struct Poll {
 };
 
 /// The polling loops of \p C. The condition must read state that somebody else
-/// can change (a member, a global, something passed by reference or captured so)
-/// and have no effect; the body must do nothing but pass the time. Whatever else
-/// is done in a loop, be it a retry, a heartbeat or work, makes it no poll.
-/// Linear in the size of the body.
+/// can change (a member, a global, something passed by reference or captured
+/// so) and have no effect; the body must do nothing but pass the time. Whatever
+/// else is done in a loop, be it a retry, a heartbeat or work, makes it no
+/// poll. Linear in the size of the body.
 std::vector<Poll> findPolls(Unit &U, const Coroutine &C);
 
 } // namespace coro

@@ -106,7 +106,7 @@ void Resumptions::look(const FunctionDecl *Function, const CallExpr *Call,
     if (Held.What->Kind != MutexKind::Thread || Held.What->Recursive)
       continue;
     llvm::SmallVector<LockPath, 2> Mutexes(Held.What->Mutexes.begin(),
-                                            Held.What->Mutexes.end());
+                                           Held.What->Mutexes.end());
     if (!Held.What->Path.empty())
       Mutexes.push_back(Held.What->Path);
     for (const LockPath &Mutex : Mutexes) {

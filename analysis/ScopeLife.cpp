@@ -1,4 +1,5 @@
-//===- ScopeLife.cpp - Scopes that a returned task has left -----------------===//
+//===- ScopeLife.cpp - Scopes that a returned task has left
+//-----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -53,7 +54,8 @@ std::vector<UselessScope> uselessScopes(Unit &U) {
     if (!Callee || !Callee->Task || !Callee->Task->isLazy() || !F)
       continue;
     const Stmt *Inner = Made.Life.Where;
-    for (const Stmt *At = F->parent(Inner); At; Inner = At, At = F->parent(At)) {
+    for (const Stmt *At = F->parent(Inner); At;
+         Inner = At, At = F->parent(At)) {
       if (const auto *Block = dyn_cast<CompoundStmt>(At)) {
         if (const VarDecl *Guard = guardIn(Block, Inner, U)) {
           // The guard may have served what stands before the call.
@@ -64,7 +66,8 @@ std::vector<UselessScope> uselessScopes(Unit &U) {
             Previous = S;
           }
           const auto *Declared = dyn_cast_or_null<DeclStmt>(Previous);
-          bool JustTaken = Declared && llvm::is_contained(Declared->decls(), Guard);
+          bool JustTaken =
+              Declared && llvm::is_contained(Declared->decls(), Guard);
           Found.push_back({Made.Call, Guard, Guard->getSourceRange(),
                            JustTaken && Inner == Made.Life.Where
                                ? Confidence::High

@@ -1,4 +1,5 @@
-//===- TaskLife.cpp - What becomes of a task after it was made --------------===//
+//===- TaskLife.cpp - What becomes of a task after it was made
+//--------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -58,13 +59,16 @@ const TaskLives::Body *TaskLives::body(const FunctionDecl *In) {
 /// Looks like a container, channel or box of such tasks: an instance of a class
 /// template with the task's class among its arguments.
 static bool holdsValuesOf(const CXXRecordDecl *Record, QualType Task) {
-  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
-  const CXXRecordDecl *Wanted = Task.getNonReferenceType()->getAsCXXRecordDecl();
+  const auto *Special =
+      dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
+  const CXXRecordDecl *Wanted =
+      Task.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Special || !Wanted)
     return false;
   for (const TemplateArgument &Argument : Special->getTemplateArgs().asArray())
     if (Argument.getKind() == TemplateArgument::Type)
-      if (const CXXRecordDecl *Held = Argument.getAsType()->getAsCXXRecordDecl();
+      if (const CXXRecordDecl *Held =
+              Argument.getAsType()->getAsCXXRecordDecl();
           Held && Held->getCanonicalDecl() == Wanted->getCanonicalDecl())
         return true;
   return false;
@@ -88,10 +92,11 @@ static TaskLife intoTarget(const Expr *Target, const Stmt *Where,
   ArgumentLife Life = Target->getType()->isPointerType()
                           ? lifeOfArgument(Target, RefersBy::Pointer, Known)
                           : storageOf(Target, Known);
-  if ((Life.Where == Storage::Local || Life.Where == Storage::Parameter) &&
+  if ((Life.Where == ArgumentStorage::Local ||
+       Life.Where == ArgumentStorage::Parameter) &&
       Life.Variable)
     return {Fate::Kept, Where, Life.Variable, Taker};
-  if (Life.Where == Storage::Temporary)
+  if (Life.Where == ArgumentStorage::Temporary)
     return {};
   return {Fate::Stored, Where, nullptr, Taker};
 }
@@ -105,7 +110,8 @@ TaskLife TaskLives::ofParameter(const FunctionDecl *Function, unsigned Index) {
   if (!Function->hasBody(Definition) || Index >= Definition->getNumParams() ||
       !U.isUserCode(Definition->getLocation()) || Depth > 6)
     return {};
-  std::vector<KeptUse> Uses = usesOf(Definition->getParamDecl(Index), Definition);
+  std::vector<KeptUse> Uses =
+      usesOf(Definition->getParamDecl(Index), Definition);
   // More than one use (a test, then a move) is not worth a guess.
   return Uses.size() == 1 ? Uses.front().Then : TaskLife();
 }
@@ -257,12 +263,11 @@ TaskLife TaskLives::of(const Expr *Task, const FunctionDecl *In) {
     }
     if (const auto *Member = dyn_cast<MemberExpr>(Parent)) {
       // Only as the object of a call.
-      const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(
-          B->F->parent(Member));
+      const auto *Call =
+          dyn_cast_or_null<CXXMemberCallExpr>(B->F->parent(Member));
       if (!Call || Call->getCallee()->IgnoreParens() != Member)
         return {};
-      const FunctionModel *Model =
-          U.models().function(Call->getDirectCallee());
+      const FunctionModel *Model = U.models().function(Call->getDirectCallee());
       if (Model && Model->Task == TaskUse::Spawns)
         return {Fate::Spawned, Call, nullptr, Call};
       if (Model && Model->Task == TaskUse::Runs)
@@ -378,8 +383,7 @@ bool TaskLives::contains(const Stmt *Outer, const Stmt *Inner,
 /// Could this element let a task that was started come to its end?
 bool TaskLives::mayWait(const CFGElement &Element) {
   if (auto Destructor = Element.getAs<CFGImplicitDtor>()) {
-    const CXXDestructorDecl *Callee =
-        Destructor->getDestructorDecl(U.ast());
+    const CXXDestructorDecl *Callee = Destructor->getDestructorDecl(U.ast());
     if (!Callee)
       return false;
     if (const FunctionModel *Model = U.models().function(Callee))
@@ -419,7 +423,8 @@ bool TaskLives::mayWait(const CFGElement &Element) {
   // Getters and the like.
   const FunctionDecl *Definition = nullptr;
   if (Callee->hasBody(Definition))
-    if (const auto *Body = dyn_cast_or_null<CompoundStmt>(Definition->getBody()))
+    if (const auto *Body =
+            dyn_cast_or_null<CompoundStmt>(Definition->getBody()))
       return Body->size() > 1;
   return true;
 }

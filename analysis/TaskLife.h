@@ -1,4 +1,5 @@
-//===- TaskLife.h - What becomes of a task after it was made ----------------===//
+//===- TaskLife.h - What becomes of a task after it was made
+//----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -62,7 +63,8 @@ public:
 
   /// Can \p Variable be destroyed after \p From while nothing in between gave
   /// a started task the chance to end: no suspension, no call that may run an
-  /// event loop or wait? This is what makes a report sure; false proves nothing.
+  /// event loop or wait? This is what makes a report sure; false proves
+  /// nothing.
   bool diesUnawaited(const clang::VarDecl *Variable, const clang::Stmt *From,
                      const clang::FunctionDecl *In);
 
@@ -85,8 +87,7 @@ private:
   const Body *body(const clang::FunctionDecl *In);
   TaskLife ofArgument(const clang::CallExpr *Call, const clang::Stmt *Value,
                       const clang::FunctionDecl *In);
-  TaskLife ofResult(const clang::CallExpr *Call,
-                    const clang::FunctionDecl *In);
+  TaskLife ofResult(const clang::CallExpr *Call, const clang::FunctionDecl *In);
   /// What a function whose body is at hand does with its parameter.
   TaskLife ofParameter(const clang::FunctionDecl *Function, unsigned Index);
   bool mayWait(const clang::CFGElement &Element);

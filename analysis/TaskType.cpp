@@ -168,8 +168,7 @@ static bool isOnlyAwaitable(const CXXRecordDecl *Record, unsigned Depth = 0) {
         Method->getOverloadedOperator() == OO_Coawait ||
         Method->getOverloadedOperator() == OO_Equal)
       continue;
-    if (!Method->getIdentifier() ||
-        !Method->getName().starts_with("await_"))
+    if (!Method->getIdentifier() || !Method->getName().starts_with("await_"))
       return false;
   }
   for (const CXXBaseSpecifier &Base : Definition->bases())
@@ -355,6 +354,17 @@ StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
                                      : dyn_cast<ReturnStmt>(Body->body_back()))
           if (const Expr *Value = Return->getRetValue())
             Awaiter = recordOrPattern(Value->getType());
+  }
+  // `Start initial_suspend()` of a promise that was not instantiated.
+  const auto *Parameter =
+      Initial->getReturnType()->getAs<TemplateTypeParmType>();
+  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Promise);
+  if (!Awaiter && Parameter && Special && Parameter->getDepth() == 0 &&
+      Parameter->getIndex() < Special->getTemplateArgs().size()) {
+    const TemplateArgument &Given =
+        Special->getTemplateArgs()[Parameter->getIndex()];
+    if (Given.getKind() == TemplateArgument::Type)
+      Awaiter = recordOrPattern(Given.getAsType());
   }
   if (!Awaiter)
     return StartKind::Unknown;

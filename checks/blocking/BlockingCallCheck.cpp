@@ -1,4 +1,5 @@
-//===- BlockingCallCheck.cpp - coro-blocking-call ---------------------------===//
+//===- BlockingCallCheck.cpp - coro-blocking-call
+//---------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -82,8 +83,8 @@ static std::string describe(const Invocation &I, const ASTContext &AST) {
   PrintingPolicy Policy = AST.getPrintingPolicy();
   Policy.SuppressTagKeyword = true;
   if (I.How == Invocation::Construct)
-    return "the constructor of '" + I.Expression->getType().getAsString(Policy) +
-           "'";
+    return "the constructor of '" +
+           I.Expression->getType().getAsString(Policy) + "'";
   if (I.How == Invocation::Destroy) {
     if (I.Variable)
       return "the destructor of '" + I.Variable->getNameAsString() + "'";
@@ -145,24 +146,23 @@ std::optional<Report> BlockingCallCheck::report(Unit &U, const Coroutine &C,
   R.Message += advice(U, C, Last);
   for (size_t I = 0; I < Chain.size(); ++I) {
     const Witness &Step = Chain[I];
-    if (Step.Next && Step.Next->getCanonicalDecl() !=
-                         Step.At.Callee->getCanonicalDecl()) {
+    if (Step.Next &&
+        Step.Next->getCanonicalDecl() != Step.At.Callee->getCanonicalDecl()) {
       // The call leads to another function than the one it names.
       const auto *Method = dyn_cast<CXXMethodDecl>(Step.Next);
-      bool Overrides =
-          Method && isa<CXXMethodDecl>(Step.At.Callee) &&
-          cast<CXXMethodDecl>(Step.At.Callee)->isVirtual() &&
-          !Method->getParent()->isLambda();
-      R.Notes.push_back({Step.At.Where,
-                         describe(Step.At, U.ast()) +
-                             (Overrides ? " is overridden by " : " runs ") +
-                             quoted(Step.Next)});
+      bool Overrides = Method && isa<CXXMethodDecl>(Step.At.Callee) &&
+                       cast<CXXMethodDecl>(Step.At.Callee)->isVirtual() &&
+                       !Method->getParent()->isLambda();
+      R.Notes.push_back(
+          {Step.At.Where, describe(Step.At, U.ast()) +
+                              (Overrides ? " is overridden by " : " runs ") +
+                              quoted(Step.Next)});
     }
     if (I == 0)
       continue;
     const FunctionDecl *Caller = Chain[I - 1].Next;
-    std::string Message = quoted(Caller) + " calls " +
-                          describe(Step.At, U.ast());
+    std::string Message =
+        quoted(Caller) + " calls " + describe(Step.At, U.ast());
     if (Step.At.How == Invocation::Destroy)
       Message = quoted(Caller) + " runs " + describe(Step.At, U.ast());
     if (I + 1 == Chain.size())

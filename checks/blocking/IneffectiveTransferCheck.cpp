@@ -1,4 +1,5 @@
-//===- IneffectiveTransferCheck.cpp - coro-ineffective-transfer -------------===//
+//===- IneffectiveTransferCheck.cpp - coro-ineffective-transfer
+//-------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -36,8 +37,8 @@ static std::vector<FixItHint> bindExecutor(const CallExpr *Call,
   for (const Expr *Argument : Call->arguments())
     if (!isa<CXXDefaultArgExpr>(Argument))
       Last = Argument;
-  SourceLocation End = Lexer::getLocForEndOfToken(Last->getEndLoc(), 0, SM,
-                                                  AST.getLangOpts());
+  SourceLocation End =
+      Lexer::getLocForEndOfToken(Last->getEndLoc(), 0, SM, AST.getLangOpts());
   return {FixItHint::CreateInsertion(First->getBeginLoc(),
                                      Qualifier + Binder.str() + "("),
           FixItHint::CreateInsertion(End, ")")};
@@ -56,8 +57,8 @@ static bool isSpawnedOn(Unit &U, const ValueDecl *Executor) {
     const Expr *Start = C->Lambda;
     auto Climb = [&](const Expr *From, const FunctionDecl *In) {
       const Flow *F = In ? U.flow(In) : nullptr;
-      for (const Stmt *At = F ? F->parent(From) : nullptr;
-           At && isa<Expr>(At); At = F->parent(At))
+      for (const Stmt *At = F ? F->parent(From) : nullptr; At && isa<Expr>(At);
+           At = F->parent(At))
         if (isa<CallExpr>(At) && Mentions(cast<Expr>(At)))
           return true;
       return false;
@@ -122,8 +123,9 @@ void IneffectiveTransferCheck::analyze(Unit &U) {
           if (!F->reaches(F->point(Await), W.At.Point))
             continue;
           R.Notes.push_back(
-              {W.At.Where, "this still blocks the thread of the coroutine's own "
-                           "executor"});
+              {W.At.Where,
+               "this still blocks the thread of the coroutine's own "
+               "executor"});
           break;
         }
       emit(std::move(R));

@@ -1,4 +1,5 @@
-//===- CapturingLambdaCheck.cpp - coro-capturing-lambda ---------------------===//
+//===- CapturingLambdaCheck.cpp - coro-capturing-lambda
+//---------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -13,7 +14,7 @@ using namespace coro;
 
 static std::string whatHappens(const DyingArgument &D) {
   std::string Closure =
-      D.Life.Where == Storage::Temporary
+      D.Life.Where == ArgumentStorage::Temporary
           ? "the closure of this coroutine lambda dies at the end of the "
             "statement that calls it"
       : D.isReturned() ? "the closure of this coroutine lambda dies at the "
@@ -52,7 +53,7 @@ void CapturingLambdaCheck::analyze(Unit &U) {
                "or pass them as parameters";
     R.Fixes = std::move(Fix.Hints);
     R.Message = whatHappens(D) + "; " + Advice;
-    if (D.Life.Where != Storage::Temporary ||
+    if (D.Life.Where != ArgumentStorage::Temporary ||
         !U.ast().getSourceManager().isBeforeInTranslationUnit(
             D.Closure->getBeginLoc(), D.Closure->getEndLoc()))
       R.Notes.push_back({D.Call->getSourceRange(), "it is called here"});

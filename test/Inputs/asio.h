@@ -203,7 +203,7 @@ detail::result_t<Token, std::size_t> async_write(Stream &s, const Buffers &,
 template <typename T, typename Token>
 void co_spawn(any_io_executor, awaitable<T>, Token &&);
 template <typename F, typename Token>
-void co_spawn(any_io_executor, F &&, Token &&);
+void co_spawn(any_io_executor, F &&, Token &&) {}
 template <typename Token>
 detail::result_t<Token> post(any_io_executor, Token &&);
 
@@ -213,8 +213,8 @@ struct enable_total_cancellation {};
 namespace this_coro {
 struct executor_t {
   bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  any_io_executor await_resume();
+  void await_suspend(std::coroutine_handle<>) const;
+  any_io_executor await_resume() const;
 };
 inline constexpr executor_t executor{};
 struct reset_t {

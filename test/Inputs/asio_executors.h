@@ -42,9 +42,11 @@ template <typename T, typename Token>
 detail::result_t<Token, T> co_spawn(thread_pool &, awaitable<T>, Token &&);
 template <typename F, typename Token>
 auto co_spawn(thread_pool &, F &&, Token &&)
-    -> detail::result_t<Token>;
+    -> detail::result_t<Token> {
+  return detail::result_t<Token>();
+}
 template <typename F, typename Token>
-void co_spawn(thread_pool::basic_executor_type, F &&, Token &&);
+void co_spawn(thread_pool::basic_executor_type, F &&, Token &&) {}
 
 // Synchronous operations.
 template <typename Stream, typename Buffers>

@@ -34,7 +34,8 @@ struct Steps {
                                 hasArgument(0, integerLiteral(equals(Step))))
                            .bind("call"),
                        P.U->ast());
-    EXPECT_EQ(Found.size(), 1u) << "at(" << Step << ")";
+    // The tree of an await has its operand twice: as written, and as awaited.
+    EXPECT_FALSE(Found.empty()) << "at(" << Step << ")";
     return Found.empty() ? nullptr : Found[0].getNodeAs<CallExpr>("call");
   }
   const CoroutineSuspendExpr *await(unsigned Index) const {

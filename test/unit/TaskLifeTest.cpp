@@ -130,27 +130,27 @@ TEST(ArgumentLifeTest, WhatIsBound) {
       };)cpp");
     for (const TaskLives::Made &Made : P.U->shared<TaskLives>().all())
       return lifeOfSlot(Made.Call, 0, P.U->models()).Where;
-    return Storage::Unknown;
+    return ArgumentStorage::Unknown;
   };
-  EXPECT_EQ(StorageIn("text(\"x\")"), Storage::Temporary);
-  EXPECT_EQ(StorageIn("\"x\""), Storage::Temporary);
-  EXPECT_EQ(StorageIn("local"), Storage::Local);
-  EXPECT_EQ(StorageIn("alias"), Storage::Local);
-  EXPECT_EQ(StorageIn("extended"), Storage::Local);
-  EXPECT_EQ(StorageIn("std::move(local)"), Storage::Local);
-  EXPECT_EQ(StorageIn("array[0]"), Storage::Local);
-  EXPECT_EQ(StorageIn("near.member"), Storage::Local);
-  EXPECT_EQ(StorageIn("*near.pointer"), Storage::Unknown);
-  EXPECT_EQ(StorageIn("near.reference"), Storage::Unknown);
-  EXPECT_EQ(StorageIn("part"), Storage::Local);
-  EXPECT_EQ(StorageIn("r"), Storage::Unknown);
-  EXPECT_EQ(StorageIn("value"), Storage::Parameter);
-  EXPECT_EQ(StorageIn("reference"), Storage::Borrowed);
-  EXPECT_EQ(StorageIn("*pointer"), Storage::Borrowed);
-  EXPECT_EQ(StorageIn("far->member"), Storage::Borrowed);
-  EXPECT_EQ(StorageIn("mine"), Storage::Object);
-  EXPECT_EQ(StorageIn("global"), Storage::Global);
-  EXPECT_EQ(StorageIn("somewhere()"), Storage::Unknown);
+  EXPECT_EQ(StorageIn("text(\"x\")"), ArgumentStorage::Temporary);
+  EXPECT_EQ(StorageIn("\"x\""), ArgumentStorage::Temporary);
+  EXPECT_EQ(StorageIn("local"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("alias"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("extended"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("std::move(local)"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("array[0]"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("near.member"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("*near.pointer"), ArgumentStorage::Unknown);
+  EXPECT_EQ(StorageIn("near.reference"), ArgumentStorage::Unknown);
+  EXPECT_EQ(StorageIn("part"), ArgumentStorage::Local);
+  EXPECT_EQ(StorageIn("r"), ArgumentStorage::Unknown);
+  EXPECT_EQ(StorageIn("value"), ArgumentStorage::Parameter);
+  EXPECT_EQ(StorageIn("reference"), ArgumentStorage::Borrowed);
+  EXPECT_EQ(StorageIn("*pointer"), ArgumentStorage::Borrowed);
+  EXPECT_EQ(StorageIn("far->member"), ArgumentStorage::Borrowed);
+  EXPECT_EQ(StorageIn("mine"), ArgumentStorage::Object);
+  EXPECT_EQ(StorageIn("global"), ArgumentStorage::Global);
+  EXPECT_EQ(StorageIn("somewhere()"), ArgumentStorage::Unknown);
 }
 
 TEST(DyingArgumentTest, SureOnlyWhereNothingCanWait) {

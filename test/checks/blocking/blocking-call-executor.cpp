@@ -16,7 +16,7 @@ awaitable<void> moves(asio::thread_pool &pool, asio::steady_timer &timer) {
   co_await timer.async_wait(use_awaitable);
   work();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
-  // CHECK-MESSAGES: :[[@LINE-10]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-9]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
 }
 
 // This one comes back at once.
@@ -54,7 +54,7 @@ static awaitable<void> on_pool() {
 static awaitable<void> on_both() {
   work();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
-  // CHECK-MESSAGES: :[[@LINE-45]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-47]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
   co_return;
 }
 void start(asio::thread_pool &pool, asio::io_context &io) {
@@ -76,7 +76,7 @@ void start(asio::thread_pool &pool, asio::io_context &io) {
       []() -> awaitable<void> {
         work();
         // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'work' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; use an 'asio::steady_timer' and 'co_await timer.async_wait(asio::use_awaitable)' [coro-blocking-call]
-        // CHECK-MESSAGES: :[[@LINE-68]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+        // CHECK-MESSAGES: :[[@LINE-69]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
         co_return;
       },
       asio::detached);

@@ -27,11 +27,11 @@ task<> files(std::filesystem::path p, std::istream &stream) {
 
 task<> locks(std::mutex &m) {
   m.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'mutex::lock' waits until the mutex is free, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'mutex::lock' waits until the mutex is free, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
   m.unlock();
   {
     std::lock_guard guard(m);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the constructor of 'std::lock_guard<std::mutex>' waits until the mutex is free, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the constructor of 'std::lock_guard<std::mutex>' waits until the mutex is free, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
   }
   {
     std::unique_lock deferred(m, std::defer_lock);

@@ -58,8 +58,8 @@ task<> recursive() {
   ping(3);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ping' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-10]]:5: note: 'ping' calls 'pong'
-  // CHECK-MESSAGES: :[[@LINE-8]]:3: note: 'pong' calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-23]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-7]]:3: note: 'pong' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-26]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
 }
 
 task<> waits(std::future<int> f, std::thread t, std::condition_variable &cv, std::mutex &m, std::latch &l,
@@ -124,21 +124,21 @@ task<> special_members() {
   opens made;
   // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the constructor of 'opens' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-24]]:13: note: 'opens::opens' calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-90]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-91]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   owner local;
   // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the destructor of 'local' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
-  // CHECK-MESSAGES: :[[@LINE-14]]:10: note: 'owner::~owner' runs the destructor of 'closes'
-  // CHECK-MESSAGES: :[[@LINE-19]]:15: note: 'closes::~closes' calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-95]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-15]]:10: note: 'owner::~owner' runs the destructor of 'closes'
+  // CHECK-MESSAGES: :[[@LINE-20]]:15: note: 'closes::~closes' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-96]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   if (opens(1))
     // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'opens::operator bool' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
-    // CHECK-MESSAGES: :[[@LINE-31]]:5: note: 'opens::operator bool' calls 'inner'
-    // CHECK-MESSAGES: :[[@LINE-99]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+    // CHECK-MESSAGES: :[[@LINE-30]]:5: note: 'opens::operator bool' calls 'inner'
+    // CHECK-MESSAGES: :[[@LINE-100]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
     co_await other();
   with_default();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slow' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
-  // CHECK-MESSAGES: :[[@LINE-23]]:3: note: 'slow' calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-104]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-22]]:3: note: 'slow' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-105]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
 }
 
 task<> dropped_future() {
@@ -166,21 +166,21 @@ task<> callables(std::vector<int> v) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'for_each' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-2]]:3: note: 'for_each' runs this lambda
   // CHECK-MESSAGES: :[[@LINE-3]]:47: note: this lambda calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-132]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-133]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   call([] { inner(); });
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'call' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-11]]:37: note: 'call' calls this lambda
   // CHECK-MESSAGES: :[[@LINE-3]]:13: note: this lambda calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-137]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-138]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   call_indirectly([] { inner(); });
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'call_indirectly' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-2]]:3: note: 'call_indirectly' runs this lambda
   // CHECK-MESSAGES: :[[@LINE-3]]:24: note: this lambda calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-142]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-143]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   [] { inner(); }();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this lambda leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-2]]:8: note: this lambda calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-146]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-147]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   co_await other();
 }
 
@@ -198,8 +198,8 @@ task<> virtual_call(store &s) {
   s.save();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'store::save' leads to 'sleep_for', which puts the thread to sleep, and no other coroutine of this thread runs meanwhile; await a timer instead [coro-blocking-call]
   // CHECK-MESSAGES: :[[@LINE-2]]:3: note: 'store::save' is overridden by 'disk::save'
-  // CHECK-MESSAGES: :[[@LINE-10]]:26: note: 'disk::save' calls 'inner'
-  // CHECK-MESSAGES: :[[@LINE-165]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-9]]:26: note: 'disk::save' calls 'inner'
+  // CHECK-MESSAGES: :[[@LINE-166]]:23: note: 'inner' calls 'sleep_for', which puts the thread to sleep
   co_await other();
 }
 

@@ -78,5 +78,5 @@ awaitable<void> to_a_strand(asio::strand<asio::any_io_executor> &strand) {
 awaitable<void> in_a_macro(asio::thread_pool &pool) {
   ON_POOL;
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'post' does not move this coroutine to the thread pool: its completion comes back to the coroutine's own executor, where all that follows runs as before; bind the executor to the completion token with 'bind_executor' [coro-ineffective-transfer]
-  // CHECK-MESSAGES: :[[@LINE-5]]:26: note: expanded from macro 'ON_POOL'
+  // CHECK-MESSAGES: :[[@LINE-4]]:26: note: expanded from macro 'ON_POOL'
 }

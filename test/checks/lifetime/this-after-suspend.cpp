@@ -37,12 +37,12 @@ struct session : std::enable_shared_from_this<session> {
   task<> loop() { for (;;) { ++n; co_await tick(); } }
   void start() {
     asio::co_spawn(ex, run(), asio::detached);
-// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'session::run' is left to itself with a bare 'this', and nothing keeps the object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'session::run' is left to itself, and nothing keeps its object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
 // CHECK-MESSAGES: :[[@LINE-2]]:5: note: started here, and nothing waits for it
 // CHECK-MESSAGES: :[[@LINE-6]]:18: note: it suspends here
 // CHECK-MESSAGES: :[[@LINE-7]]:37: note: and uses the object here, after that
     asio::co_spawn(ex, this->loop(), asio::detached);
-// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: the task of 'session::loop' is left to itself with a bare 'this', and nothing keeps the object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
+// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: the task of 'session::loop' is left to itself, and nothing keeps its object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
 // CHECK-MESSAGES: :[[@LINE-2]]:5: note: started here, and nothing waits for it
 // CHECK-MESSAGES: :[[@LINE-10]]:35: note: it suspends here
 // CHECK-MESSAGES: :[[@LINE-11]]:32: note: and uses the object here, after that
@@ -51,7 +51,7 @@ struct session : std::enable_shared_from_this<session> {
 
 void from_outside(std::shared_ptr<session> s) {
   asio::co_spawn(ex, s->run(), asio::detached);
-// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: the task of 'session::run' is left to itself with a bare 'this', and nothing keeps the object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
+// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: the task of 'session::run' is left to itself, and nothing keeps its object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: started here, and nothing waits for it
 // CHECK-MESSAGES: :[[@LINE-20]]:18: note: it suspends here
 // CHECK-MESSAGES: :[[@LINE-21]]:37: note: and uses the object here, after that

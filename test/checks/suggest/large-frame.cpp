@@ -62,3 +62,26 @@ task<> destroyed() {
   use(&p);
   co_await io();
 }
+
+// CHECK-MESSAGES: :[[@LINE-51]]:8: warning: 'buffer' makes the frame of 'one_buffer' large: 65536 of at least 65536 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-52]]:3: note: 'buffer' takes 65536 bytes
+// CHECK-MESSAGES: :[[@LINE-52]]:10: note: 'buffer' is kept over this suspension
+// CHECK-MESSAGES: :[[@LINE-46]]:27: warning: 'a' makes the frame of 'three_named' large: 12000 of at least 25100 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-47]]:3: note: 'a' takes 12000 bytes
+// CHECK-MESSAGES: :[[@LINE-49]]:3: note: 'b' takes 9000 bytes
+// CHECK-MESSAGES: :[[@LINE-48]]:3: note: 'h' takes 4096 bytes
+// CHECK-MESSAGES: :[[@LINE-48]]:3: note: 'a' is kept over this suspension
+// CHECK-MESSAGES: :[[@LINE-42]]:42: warning: 'block' makes the frame of 'parameter' large: 20000 of at least 20000 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-43]]:18: note: 'block' takes 20000 bytes
+// CHECK-MESSAGES: :[[@LINE-43]]:3: note: 'block' is kept over this suspension
+// CHECK-MESSAGES: :[[@LINE-38]]:27: warning: 'outer' makes the frame of 'nested' large: 10000 of at least 20001 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-39]]:3: note: 'outer' takes 10000 bytes
+// CHECK-MESSAGES: :[[@LINE-37]]:5: note: 'inner' takes 10000 bytes
+// CHECK-MESSAGES: :[[@LINE-42]]:15: note: 'b' takes 1 bytes
+// CHECK-MESSAGES: :[[@LINE-41]]:3: note: 'outer' is kept over this suspension
+// CHECK-MESSAGES: :[[@LINE-31]]:8: warning: 'buffer' makes the frame of 'last_use_in_await' large: 20000 of at least 20000 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-32]]:3: note: 'buffer' takes 20000 bytes
+// CHECK-MESSAGES: :[[@LINE-32]]:3: note: 'buffer' is kept over this suspension
+// CHECK-MESSAGES: :[[@LINE-24]]:8: warning: 'p' makes the frame of 'destroyed' large: 30000 of at least 30000 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-25]]:3: note: 'p' takes 30000 bytes
+// CHECK-MESSAGES: :[[@LINE-24]]:3: note: 'p' is kept over this suspension

@@ -100,7 +100,7 @@ static eager<int> starts_at_once(int n) { co_return n + 1; }
 // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'starts_at_once' never suspends: each call pays for a coroutine frame, and whoever wants its result must be a coroutine, too; a plain function that returns 'int' would do [coro-suggest-plain-function]
 // CHECK-MESSAGES: :[[@LINE+5]]:13: note: this would be a call without 'co_await'
 // CHECK-MESSAGES: :[[@LINE-3]]:19: note: what changes: its exceptions leave the call itself, and its parameters end with the call instead of with a frame
-// CHECK-FIXES: static int starts_at_once(int n) { return n + 1; } //
+// CHECK-FIXES: static int starts_at_once(int n) { return n + 1; }
 task<int> eager_user(int n) {
   co_await io();
   co_return co_await starts_at_once(n);
