@@ -142,6 +142,13 @@ ThreadRole ExecutorRoles::roleOfUse(const Expr *Used, const FunctionDecl *In,
   const Flow *F = In ? U.flow(In) : nullptr;
   if (!F || Depth > 16)
     return ThreadRole::Loop;
+  // What is awaited may first pass through the promise's await_transform.
+  for (const CoroutineSuspendExpr *Await : F->suspensions())
+    if (const Expr *Operand = Await->getOperand();
+        Operand && origin(Operand) == origin(Used)) {
+      const Coroutine *Outer = U.coroutine(In);
+      return Outer ? at(*Outer, F->point(Await)) : ThreadRole::Loop;
+    }
   const Stmt *Child = Used;
   for (const Stmt *At = F->parent(Used); At; Child = At, At = F->parent(At)) {
     if (const auto *Await = dyn_cast<CoawaitExpr>(At)) {

@@ -114,10 +114,3 @@ awaitable<void> non_blocking(asio::ip::udp::socket &datagrams, char (&data)[8]) 
   datagrams.receive(asio::buffer(data));
   co_return;
 }
-
-// A pool that dies with the frame waits for its threads.
-awaitable<void> local_pool() {
-  asio::thread_pool pool(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the destructor of 'pool' stops the pool and waits for its threads, and no other coroutine of this thread runs meanwhile; use an 'asio::experimental::channel', or a timer that is cancelled when it happens, and await that [coro-blocking-call]
-  co_await asio::post(asio::bind_executor(pool, use_awaitable));
-}
