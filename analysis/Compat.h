@@ -64,4 +64,22 @@ inline clang::TypeLoc withoutElaboration(clang::TypeLoc Type) {
 
 } // namespace coro
 
+// LLVM 19 reads no unsigned numbers from JSON.
+#if LLVM_VERSION_MAJOR < 22
+#include "llvm/Support/JSON.h"
+namespace llvm::json {
+inline bool fromJSON(const Value &From, unsigned &To, Path Where) {
+  int64_t Number = 0;
+  if (!fromJSON(From, Number, Where))
+    return false;
+  if (Number < 0 || Number > UINT32_MAX) {
+    Where.report("expected an unsigned integer");
+    return false;
+  }
+  To = static_cast<unsigned>(Number);
+  return true;
+}
+} // namespace llvm::json
+#endif
+
 #endif // CORO_ANALYSIS_COMPAT_H
