@@ -1,5 +1,4 @@
-//===- ArgumentLife.cpp - What an argument refers to
-//------------------------===//
+//===- ArgumentLife.cpp - What an argument refers to ----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- ArgumentLife.h - What an argument refers to, and how long it lives
-//---===//
+//===- ArgumentLife.h - What an argument refers to, and how long it lives -===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

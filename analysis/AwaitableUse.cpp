@@ -1,5 +1,4 @@
-//===- AwaitableUse.cpp - Awaitables that are made and lost
-//-----------------===//
+//===- AwaitableUse.cpp - Awaitables that are made and lost ---------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- AwaiterPublish.h - Awaiters that are used after they are gone
-//--------===//
+//===- AwaiterPublish.h - Awaiters that are used after they are gone ------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Calls.h - What a body runs
-//-------------------------------------------===//
+//===- Calls.h - What a body runs -----------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

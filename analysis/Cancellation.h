@@ -1,5 +1,4 @@
-//===- Cancellation.h - What is left of a cancelled operation
-//---------------===//
+//===- Cancellation.h - What is left of a cancelled operation -------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- ClosureFix.h - How to save the captures of a coroutine lambda
-//--------===//
+//===- ClosureFix.h - How to save the captures of a coroutine lambda ------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Compat.h - The only place that knows LLVM releases
-//-------------------===//
+//===- Compat.h - The only place that knows LLVM releases -----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Cost.cpp - How much a stretch of code computes
-//-----------------------===//
+//===- Cost.cpp - How much a stretch of code computes ---------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

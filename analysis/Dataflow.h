@@ -1,5 +1,4 @@
-//===- Dataflow.h - A small data-flow driver with a budget
-//------------------===//
+//===- Dataflow.h - A small data-flow driver with a budget ----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

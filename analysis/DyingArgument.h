@@ -1,5 +1,4 @@
-//===- DyingArgument.h - Calls that let an argument of a task die
-//-----------===//
+//===- DyingArgument.h - Calls that let an argument of a task die ---------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Effects.cpp - What a function may block on
-//---------------------------===//
+//===- Effects.cpp - What a function may block on -------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- EvaluatedTree.h - What one body evaluates, with parents
-//--------------===//
+//===- EvaluatedTree.h - What one body evaluates, with parents ------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

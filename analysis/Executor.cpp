@@ -1,5 +1,4 @@
-//===- Executor.cpp - Which thread a coroutine runs on
-//----------------------===//
+//===- Executor.cpp - Which thread a coroutine runs on --------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

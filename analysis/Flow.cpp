@@ -1,5 +1,4 @@
-//===- Flow.cpp - The control flow of one function
-//--------------------------===//
+//===- Flow.cpp - The control flow of one function ------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

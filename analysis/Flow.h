@@ -1,5 +1,4 @@
-//===- Flow.h - The control flow of one function, with suspensions
-//----------===//
+//===- Flow.h - The control flow of one function, with suspensions --------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

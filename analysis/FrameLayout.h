@@ -1,5 +1,4 @@
-//===- FrameLayout.h - What lives in a coroutine frame
-//----------------------===//
+//===- FrameLayout.h - What lives in a coroutine frame --------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

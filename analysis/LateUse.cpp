@@ -1,5 +1,4 @@
-//===- LateUse.cpp - What a coroutine needs of its caller
-//-------------------===//
+//===- LateUse.cpp - What a coroutine needs of its caller -----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

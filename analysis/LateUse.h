@@ -1,5 +1,4 @@
-//===- LateUse.h - What a coroutine needs of its caller after it suspended
-//--===//
+//===- LateUse.h ----------------------------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

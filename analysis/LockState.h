@@ -1,5 +1,4 @@
-//===- LockState.h - Which locks are held where
-//-----------------------------===//
+//===- LockState.h - Which locks are held where ---------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

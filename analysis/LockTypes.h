@@ -1,5 +1,4 @@
-//===- LockTypes.h - Which types are locks and guards
-//-----------------------===//
+//===- LockTypes.h - Which types are locks and guards ---------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- ObjectLife.cpp - Member coroutines and their objects
-//-----------------===//
+//===- ObjectLife.cpp - Member coroutines and their objects ---------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- ObjectLife.h - Member coroutines that nobody keeps an object for
-//-----===//
+//===- ObjectLife.h - Member coroutines that nobody keeps an object for ---===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

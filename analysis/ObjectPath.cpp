@@ -1,5 +1,4 @@
-//===- ObjectPath.cpp - Which object an expression names
-//--------------------===//
+//===- ObjectPath.cpp - Which object an expression names ------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- PlainCoroutines.cpp - Coroutines that could be plain functions
-//-------===//
+//===- PlainCoroutines.cpp - Coroutines that could be plain functions -----===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Polling.h - Loops that only wait for a condition
-//---------------------===//
+//===- Polling.h - Loops that only wait for a condition -------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

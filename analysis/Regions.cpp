@@ -1,5 +1,4 @@
-//===- Regions.cpp - Stretches of a coroutine that only compute
-//-------------===//
+//===- Regions.cpp - Stretches of a coroutine that only compute -----------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

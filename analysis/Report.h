@@ -1,5 +1,4 @@
-//===- Report.h - What an analysis has to say to a person
-//-------------------===//
+//===- Report.h - What an analysis has to say to a person -----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

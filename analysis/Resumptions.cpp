@@ -1,5 +1,4 @@
-//===- Resumptions.cpp - Calls that run somebody else's code
-//----------------===//
+//===- Resumptions.cpp - Calls that run somebody else's code --------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- ScopeLife.h - Scopes that a returned task has left
-//-------------------===//
+//===- ScopeLife.h - Scopes that a returned task has left -----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

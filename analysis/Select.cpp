@@ -1,5 +1,4 @@
-//===- Select.cpp - Awaits that end with the first of several
-//---------------===//
+//===- Select.cpp - Awaits that end with the first of several -------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

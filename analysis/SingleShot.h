@@ -1,5 +1,4 @@
-//===- SingleShot.h - Tasks that are used after they were used up
-//-----------===//
+//===- SingleShot.h - Tasks that are used after they were used up ---------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

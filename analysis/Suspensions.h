@@ -1,5 +1,4 @@
-//===- Suspensions.h - Which coroutines really suspend
-//----------------------===//
+//===- Suspensions.h - Which coroutines really suspend --------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

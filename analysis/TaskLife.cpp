@@ -1,5 +1,4 @@
-//===- TaskLife.cpp - What becomes of a task after it was made
-//--------------===//
+//===- TaskLife.cpp - What becomes of a task after it was made ------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

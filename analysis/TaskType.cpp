@@ -1,5 +1,4 @@
-//===- TaskType.cpp - Classification of task types
-//--------------------------===//
+//===- TaskType.cpp - Classification of task types ------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

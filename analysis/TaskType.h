@@ -1,5 +1,4 @@
-//===- TaskType.h - What a task or awaitable type is
-//------------------------===//
+//===- TaskType.h - What a task or awaitable type is ----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Unit.cpp - What is found once in a translation unit
-//------------------===//
+//===- Unit.cpp - What is found once in a translation unit ----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

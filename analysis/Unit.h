@@ -1,5 +1,4 @@
-//===- Unit.h - One translation unit, as the checks see it
-//------------------===//
+//===- Unit.h - One translation unit, as the checks see it ----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

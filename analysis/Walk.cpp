@@ -1,5 +1,4 @@
-//===- Walk.cpp - Walks over statements
-//-------------------------------------===//
+//===- Walk.cpp - Walks over statements -----------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- CheckList.cpp - The table of checks
-//----------------------------------===//
+//===- CheckList.cpp - The table of checks --------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

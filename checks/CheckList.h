@@ -1,5 +1,4 @@
-//===- CheckList.h - The one declaration of every check
-//---------------------===//
+//===- CheckList.h - The one declaration of every check -------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

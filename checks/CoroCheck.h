@@ -1,5 +1,4 @@
-//===- CoroCheck.h - What all checks have in common
-//-------------------------===//
+//===- CoroCheck.h - What all checks have in common -----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

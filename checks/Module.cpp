@@ -1,5 +1,4 @@
-//===- Module.cpp - The clang-tidy module
-//-----------------------------------===//
+//===- Module.cpp - The clang-tidy module ---------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- Session.cpp - What the checks of one run share
-//-----------------------===//
+//===- Session.cpp - What the checks of one run share ---------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

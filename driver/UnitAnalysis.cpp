@@ -138,7 +138,10 @@ private:
   void note(StringRef File, const Twine &Message) {
     Problem P;
     P.Kind = Failure::Configuration;
-    P.File = File.str();
+    // One file, however it was reached.
+    SmallString<256> Plain(File);
+    sys::path::remove_dots(Plain, /*remove_dot_dot=*/true);
+    P.File = Plain.str().str();
     P.Message = Message.str();
     Errors.push_back(std::move(P));
   }

@@ -1,5 +1,4 @@
-//===- AwaiterUseAfterPublishCheck.cpp - coro-awaiter-use-after-publish
-//-----===//
+//===- AwaiterUseAfterPublishCheck.cpp - coro-awaiter-use-after-publish ---===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- BlockingCallCheck.cpp - coro-blocking-call
-//---------------------------===//
+//===- BlockingCallCheck.cpp - coro-blocking-call -------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

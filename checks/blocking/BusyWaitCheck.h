@@ -1,4 +1,4 @@
-//===- BusyWaitCheck.h - coro-busy-wait -------------------------------------===//
+//===- BusyWaitCheck.h - coro-busy-wait -----------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- LockAcrossSuspendCheck.cpp - coro-lock-across-suspend
-//----------------===//
+//===- LockAcrossSuspendCheck.cpp - coro-lock-across-suspend --------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

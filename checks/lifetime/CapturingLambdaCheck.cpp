@@ -1,5 +1,4 @@
-//===- CapturingLambdaCheck.cpp - coro-capturing-lambda
-//---------------------===//
+//===- CapturingLambdaCheck.cpp - coro-capturing-lambda -------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

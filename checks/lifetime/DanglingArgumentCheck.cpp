@@ -1,5 +1,4 @@
-//===- DanglingArgumentCheck.cpp - coro-dangling-argument
-//-------------------===//
+//===- DanglingArgumentCheck.cpp - coro-dangling-argument -----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,4 +1,4 @@
-//===- DanglingArgumentCheck.h - coro-dangling-argument ---------------------===//
+//===- DanglingArgumentCheck.h - coro-dangling-argument -------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,4 +1,4 @@
-//===- TaskOutlivesScopeCheck.h - coro-task-outlives-scope ------------------===//
+//===- TaskOutlivesScopeCheck.h - coro-task-outlives-scope ----------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

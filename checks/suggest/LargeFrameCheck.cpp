@@ -1,5 +1,4 @@
-//===- LargeFrameCheck.cpp - coro-large-frame
-//-------------------------------===//
+//===- LargeFrameCheck.cpp - coro-large-frame -----------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- SuggestSeparateIoComputeCheck.h - coro-suggest-separate-io-compute
-//---===//
+//===- SuggestSeparateIoComputeCheck.h - coro-suggest-separate-io-compute -===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

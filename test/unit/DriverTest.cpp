@@ -1,5 +1,4 @@
-//===- DriverTest.cpp - Tests of the parts of the driver
-//--------------------===//
+//===- DriverTest.cpp - Tests of the parts of the driver ------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

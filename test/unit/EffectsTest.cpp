@@ -1,4 +1,4 @@
-//===- EffectsTest.cpp - Tests of summaries and of executor roles -----------===//
+//===- EffectsTest.cpp - Tests of summaries and of executor roles ---------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//

@@ -31,7 +31,7 @@ task<> locks(std::mutex &m) {
   m.unlock();
   {
     std::lock_guard guard(m);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the constructor of 'std::lock_guard<std::mutex>' waits until the mutex is free, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the constructor of 'std::lock_guard<{{(std::)?}}mutex>' waits until the mutex is free, and no other coroutine of this thread runs meanwhile; await an asynchronous operation, or move it to a thread pool [coro-blocking-call]
   }
   {
     std::unique_lock deferred(m, std::defer_lock);
