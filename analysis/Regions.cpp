@@ -294,7 +294,7 @@ static void close(ComputeRegion Region, const StatementScan &All, Unit &U,
   if (Region.Statements.empty())
     return;
   bool Enough = Region.Weight >= MinWeight ||
-                (Region.LoopDepth > 0 && Region.Weight * 2 >= MinWeight);
+                (Region.LoopDepth > 1 && Region.Weight * 2 >= MinWeight);
   const Flow *F = U.flow(Region.In->Function);
   if (!Enough || !F)
     return;

@@ -1,10 +1,7 @@
 #pragma once
 
-#include "net.h"
-
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,9 +31,5 @@ struct Frame {
 inline constexpr std::size_t header_size = 5;
 
 std::string encode(FrameType type, std::string_view payload);
-
-// Nothing when the peer is gone or announces more than `max_payload`.
-awaitable<std::optional<Frame>> read_frame(tcp::socket &socket,
-                                           std::size_t max_payload);
 
 } // namespace gateway

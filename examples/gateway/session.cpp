@@ -7,12 +7,15 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iostream>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace gateway {
@@ -28,6 +31,29 @@ std::pair<std::string, std::string> split_word(const std::string &text) {
   if (blank == std::string::npos)
     return {text, {}};
   return {text.substr(0, blank), text.substr(blank + 1)};
+}
+
+// Nothing when the peer is gone or announces more than `max_payload`.
+awaitable<std::optional<Frame>> read_frame(tcp::socket &socket,
+                                           std::size_t max_payload) {
+  std::array<unsigned char, header_size> header;
+  auto [header_error, header_read] = co_await asio::async_read(
+      socket, asio::buffer(header), nothrow_awaitable);
+  if (header_error)
+    co_return std::nullopt;
+
+  std::uint32_t length = 0;
+  for (std::size_t i = 1; i < header_size; ++i)
+    length = length << 8 | header[i];
+  if (length > max_payload)
+    co_return std::nullopt;
+
+  Frame frame{static_cast<FrameType>(header[0]), std::string(length, '\0')};
+  auto [body_error, body_read] = co_await asio::async_read(
+      socket, asio::buffer(frame.payload), nothrow_awaitable);
+  if (body_error)
+    co_return std::nullopt;
+  co_return frame;
 }
 
 } // namespace
