@@ -5,8 +5,9 @@
 
 Every check of checks/CheckList.def has its sources, a page, lit tests with both
 halves (what is reported and what is not) and a proof; and nothing of that is
-there without a check. The sources keep the rules of the house. With a clang-tidy
-and the module, every option is on the page of its check and can be set.
+there without a check. The sources keep the rules of the house, and the links of
+the pages lead somewhere. With a clang-tidy and the module, every option is on
+the page of its check and can be set.
 """
 import argparse
 import json
@@ -123,6 +124,13 @@ class House:
                         self.problems.append(f"{file.relative_to(self.root)}:{number}: a library's name; what is known "
                                              f"about libraries stands in models/: {literal}")
 
+    def links(self) -> None:
+        """Every link of a page to a file leads somewhere."""
+        for page in sorted([*self.root.glob("*.md"), *(self.root / "docs").rglob("*.md")]):
+            prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
+            for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
+                self.require((page.parent / link).exists(), f"{page.relative_to(self.root)}: leads nowhere: {link}")
+
     def library_names(self) -> set[str]:
         names = set()
         for file in (self.root / "models").glob("*.yaml"):
@@ -191,6 +199,7 @@ def main() -> int:
         house.parts_of(check)
     house.orphans()
     house.rules()
+    house.links()
     if arguments.module:
         Options(house, arguments.clang_tidy, arguments.module).check()
     for problem in house.problems:
