@@ -13,6 +13,8 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# The headers that belong to the compiler (stddef.h and the like).
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libclang-common-${CORO_LLVM_MAJOR}-dev")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "clang-tidy-${CORO_LLVM_MAJOR}")
 # Both packages bring a program `coro-tidy`.
 set(CPACK_DEBIAN_PACKAGE_PROVIDES "coro-tidy")
