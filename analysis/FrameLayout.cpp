@@ -121,8 +121,10 @@ std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
         Sum += Bytes;
     Frame.Bytes = std::max(Frame.Bytes, Sum);
   }
-  llvm::stable_sort(Frame.Slots, [](const FrameSlot &A, const FrameSlot &B) {
-    return A.Bytes > B.Bytes;
+  llvm::sort(Frame.Slots, [](const FrameSlot &A, const FrameSlot &B) {
+    return A.Bytes != B.Bytes
+               ? A.Bytes > B.Bytes
+               : A.Variable->getLocation() < B.Variable->getLocation();
   });
   return Frame;
 }
