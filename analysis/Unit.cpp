@@ -45,7 +45,10 @@ public:
         if (const Expr *Init = Variable->getInit())
           collectNested(Init);
     } else if (const auto *Friend = dyn_cast<FriendDecl>(D)) {
-      if (const NamedDecl *Befriended = Friend->getFriendDecl())
+      // A class is found where it is declared; from here, a template that
+      // befriends its own specialisations would never end.
+      const NamedDecl *Befriended = Friend->getFriendDecl();
+      if (Befriended && isa<FunctionDecl, FunctionTemplateDecl>(Befriended))
         collect(Befriended);
     } else if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(D)) {
       collectMembers(cast<DeclContext>(D));
