@@ -12,9 +12,29 @@ using namespace clang;
 
 namespace coro {
 
+/// In code with errors a class may have members and bases of classes without a
+/// definition. clang's CFG asks those for their destructors.
+static bool hasIncompleteParts(const CXXRecordDecl *Class) {
+  auto IsIncomplete = [](QualType Type) {
+    const CXXRecordDecl *Part =
+        Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    return Part && !Part->hasDefinition();
+  };
+  return llvm::any_of(Class->bases(),
+                      [&](const CXXBaseSpecifier &Base) {
+                        return IsIncomplete(Base.getType());
+                      }) ||
+         llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
+           return IsIncomplete(Field->getType());
+         });
+}
+
 std::unique_ptr<Flow> Flow::build(const FunctionDecl *Function) {
   Stmt *Body = Function->getBody();
   if (!Body || Function->isDependentContext())
+    return nullptr;
+  if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(Function);
+      Destructor && hasIncompleteParts(Destructor->getParent()))
     return nullptr;
   std::unique_ptr<Flow> Result(new Flow);
   Result->Function = Function;

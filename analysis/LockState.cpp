@@ -296,7 +296,9 @@ LockState::Analysis::beginConstructed(const CXXConstructExpr *Construct,
       continue;
     }
     if (LockPath Path = lockPath(Argument);
-        !Path.empty() && !Path.back()->getType()->isIntegralOrEnumerationType())
+        // A path that ends in `this` has no declaration there.
+        !Path.empty() &&
+        !(Path.back() && Path.back()->getType()->isIntegralOrEnumerationType()))
       Result.Mutexes.push_back(Path);
     if (Result.MutexText.empty()) {
       Result.MutexText = sourceText(Argument->getSourceRange(), U.ast());

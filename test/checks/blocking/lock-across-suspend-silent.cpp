@@ -368,3 +368,13 @@ task<> hostile_in_inner_scope() {
   }
   co_await bar();
 }
+
+// A lock that guards with itself, of which nothing is known.
+struct self_locking {
+  void lock();
+  void unlock();
+  task<> by_itself() {
+    std::lock_guard<self_locking> l(*this);
+    co_await bar();
+  }
+};
