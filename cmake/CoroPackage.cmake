@@ -5,6 +5,16 @@ install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs/checks" "${CMAKE_SOURCE_DIR}/docs/co
         DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md")
 install(FILES "${CMAKE_SOURCE_DIR}/include/coro_tidy/annotations.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/coro_tidy")
 
+# find_package(coro-tidy) for those who use it.
+include(CMakePackageConfigHelpers)
+set(_config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/coro-tidy")
+configure_package_config_file("${CMAKE_SOURCE_DIR}/integrations/cmake/coro-tidyConfig.cmake.in"
+  "${CMAKE_BINARY_DIR}/coro-tidyConfig.cmake" INSTALL_DESTINATION "${_config_folder}"
+  PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_INCLUDEDIR)
+write_basic_package_version_file("${CMAKE_BINARY_DIR}/coro-tidyConfigVersion.cmake" COMPATIBILITY SameMajorVersion)
+install(FILES "${CMAKE_BINARY_DIR}/coro-tidyConfig.cmake" "${CMAKE_BINARY_DIR}/coro-tidyConfigVersion.cmake"
+        DESTINATION "${_config_folder}")
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME "coro-tidy-${CORO_LLVM_MAJOR}")
 set(CPACK_PACKAGE_CONTACT "coro-tidy maintainers <maintainers@coro-tidy.invalid>")

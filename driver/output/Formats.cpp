@@ -20,6 +20,7 @@ static const Format Formats[] = {
     {"rdjson", "for reviewdog", writeRdjson},
     {"checkstyle", "Checkstyle XML", writeCheckstyle},
     {"sonarqube", "SonarQube's generic issues", writeSonarQube},
+    {"markdown", "for the summary of a CI job", writeMarkdown},
 };
 
 ArrayRef<Format> coro::allFormats() { return Formats; }

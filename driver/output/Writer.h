@@ -47,6 +47,7 @@ CORO_WRITER(JUnit);
 CORO_WRITER(Rdjson);
 CORO_WRITER(Checkstyle);
 CORO_WRITER(SonarQube);
+CORO_WRITER(Markdown);
 
 /// "Found 7 problems (2 fixable with --fix) in 3 of 120 files, 4.1 s".
 std::string summaryLine(const RunResult &Result);

@@ -1,0 +1,3 @@
+#include "work.h"
+
+task<> run_all() { co_await save(); }

@@ -1,0 +1,7 @@
+#include "work.h"
+
+task<> run() {
+  log_line();
+  save();
+  co_return;
+}
