@@ -158,13 +158,59 @@ Expected<ChangedLines> ChangedLines::staged(StringRef Folder) {
   Expected<std::string> Top = topFolder(Folder);
   if (!Top)
     return Top.takeError();
-  Expected<std::string> Diff =
-      git({"diff", "--cached", "--unified=0", "--no-color", "--no-ext-diff",
-           "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", "--"},
-          *Top);
-  if (!Diff)
-    return Diff.takeError();
-  return parse(*Diff, *Top);
+  auto Against = [&](StringRef Revision) -> Expected<ChangedLines> {
+    SmallVector<StringRef, 16> Words = {
+        "diff",          "--cached",     "--unified=0",     "--no-color",
+        "--no-ext-diff", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"};
+    if (!Revision.empty())
+      Words.push_back(Revision);
+    Words.push_back("--");
+    Expected<std::string> Diff = git(Words, *Top);
+    if (!Diff)
+      return Diff.takeError();
+    return parse(*Diff, *Top);
+  };
+  // HEAD is not named: there may be no commit yet.
+  Expected<ChangedLines> Result = Against("");
+  if (!Result)
+    return Result;
+  // A merge that is about to be committed has more parents: what one of them
+  // says already is not new.
+  Expected<std::string> Merged =
+      git({"rev-parse", "--git-path", "MERGE_HEAD"}, *Top);
+  if (!Merged)
+    return Merged.takeError();
+  auto Text =
+      MemoryBuffer::getFile(absolutePath(StringRef(*Merged).rtrim("\n"), *Top));
+  if (!Text)
+    return Result;
+  SmallVector<StringRef, 4> Parents;
+  (*Text)->getBuffer().split(Parents, '\n', -1, /*KeepEmpty=*/false);
+  for (StringRef Parent : Parents) {
+    Expected<ChangedLines> Other = Against(Parent);
+    if (!Other)
+      return Other;
+    Result->intersect(*Other);
+  }
+  return Result;
+}
+
+void ChangedLines::intersect(const ChangedLines &Other) {
+  std::vector<std::string> Gone;
+  for (auto &File : Files) {
+    std::vector<Range> Both;
+    if (auto It = Other.Files.find(File.first()); It != Other.Files.end())
+      for (const Range &A : File.second)
+        for (const Range &B : It->second)
+          if (std::max(A.first, B.first) <= std::min(A.second, B.second))
+            Both.emplace_back(std::max(A.first, B.first),
+                              std::min(A.second, B.second));
+    if (Both.empty())
+      Gone.push_back(File.first().str());
+    File.second = std::move(Both);
+  }
+  for (const std::string &Name : Gone)
+    Files.erase(Name);
 }
 
 std::vector<std::string> ChangedLines::files() const {

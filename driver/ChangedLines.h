@@ -18,7 +18,8 @@ public:
   /// is empty), with files that git does not know yet.
   static llvm::Expected<ChangedLines> since(llvm::StringRef Revision,
                                             llvm::StringRef Folder);
-  /// Those in the index.
+  /// Those in the index; while a merge is under way, those that none of its
+  /// parents has.
   static llvm::Expected<ChangedLines> staged(llvm::StringRef Folder);
 
   /// Reads `git diff --unified=0`; paths are below \p Top. Exposed for tests.
@@ -34,6 +35,8 @@ public:
 private:
   bool touches(const Place &P, llvm::StringRef Root) const;
   void addWhole(llvm::StringRef File);
+  /// Leaves the lines that both name.
+  void intersect(const ChangedLines &Other);
 
   using Range = std::pair<unsigned, unsigned>; ///< first line, last line
   llvm::StringMap<std::vector<Range>> Files;

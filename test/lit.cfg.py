@@ -1,6 +1,7 @@
 # The configuration of all lit tests. Run them with `./dev test [PATH…]`.
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -45,6 +46,12 @@ for name, value in [
     config.substitutions.append((name + r"\b", value))
 
 config.available_features.add(f"llvm-{config.llvm_major}")
+# Not every Python has the YAML module; Debian's has it by a package.
+for python in [config.python, "/usr/bin/python3"]:
+    if os.path.exists(python) and subprocess.run([python, "-c", "import yaml"], stderr=subprocess.DEVNULL).returncode == 0:
+        config.available_features.add("yaml")
+        config.substitutions.append((r"%yaml_python\b", python))
+        break
 # The guard against a wrong host is tried with what the other build made.
 other_major = {"22": "19", "19": "22"}[config.llvm_major]
 other_module = os.path.join(os.path.dirname(config.binary_root), f"llvm-{other_major}", "lib",
