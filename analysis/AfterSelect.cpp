@@ -28,6 +28,14 @@ struct Pending {
   /// Flags that were set since, with their constant: `done = true`.
   llvm::SmallVector<std::pair<const ValueDecl *, int64_t>, 2> Flags;
   bool Merged = false; ///< Flags is not complete any more
+  /// Tests of the result that were not understood, and the one way that every
+  /// path here has taken at them. Where both ways lead, the test is no matter.
+  llvm::SmallVector<std::pair<const CFGBlock *, unsigned>, 2> Asked;
+
+  void ask(const CFGBlock *At, unsigned Way) {
+    llvm::erase_if(Asked, [&](const auto &One) { return One.first == At; });
+    Asked.push_back({At, Way});
+  }
 
   bool join(const Pending &Other) {
     if (!Other.Bits)
@@ -38,6 +46,10 @@ struct Pending {
     }
     unsigned Before = Bits;
     bool WasMerged = Merged;
+    size_t WasAsked = Asked.size();
+    llvm::erase_if(Asked, [&](const auto &Way) {
+      return !llvm::is_contained(Other.Asked, Way);
+    });
     Bits |= Other.Bits;
     Merged |= Other.Merged;
     if (Flags != Other.Flags) {
@@ -47,9 +59,10 @@ struct Pending {
       });
       if (Flags.size() != Count)
         Merged = true;
-      return Bits != Before || Merged != WasMerged || Flags.size() != Count;
+      return Bits != Before || Merged != WasMerged || Flags.size() != Count ||
+             Asked.size() != WasAsked;
     }
-    return Bits != Before || Merged != WasMerged;
+    return Bits != Before || Merged != WasMerged || Asked.size() != WasAsked;
   }
 };
 
@@ -187,9 +200,10 @@ public:
         return mentionsFlag(Condition, Flag.first);
       });
       // The result has a say that was not understood, or so has a flag.
-      if (Depends || Tests.mentionsResult(Condition) ||
-          (State.Merged && mentionsAnyFlag(Condition)))
+      if (Depends || (State.Merged && mentionsAnyFlag(Condition)))
         State.Bits |= Pending::Doubtful;
+      else if (Tests.mentionsResult(Condition))
+        State.ask(&From, Successor);
       return;
     }
     settle(State, True ? Says : Says.inverted());
@@ -314,8 +328,9 @@ private:
   }
 
   static Confidence sure(const Pending &State) {
-    return State.Bits & Pending::Doubtful ? Confidence::Medium
-                                          : Confidence::High;
+    return State.Bits & Pending::Doubtful || !State.Asked.empty()
+               ? Confidence::Medium
+               : Confidence::High;
   }
 
   void found(Pending &State, const CallExpr *Call) {

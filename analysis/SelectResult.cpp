@@ -66,9 +66,28 @@ Verdict ResultTests::whenTrue(const Expr *Condition, unsigned Depth) const {
   return {};
 }
 
+/// Holds one of several alternatives, and tells which: as opposed to a pair or
+/// tuple, of which every member is there.
+static bool isOneOf(QualType Type) {
+  const CXXRecordDecl *Record =
+      Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return false;
+  bool Found = false;
+  auto Look = [&](const CXXRecordDecl *In) {
+    for (const CXXMethodDecl *Method : In->methods())
+      Found |= Method->getIdentifier() && Method->getName() == "index" &&
+               Method->getNumParams() == 0 && Method->isConst();
+    return !Found;
+  };
+  if (Look(Record))
+    Record->forallBases(Look);
+  return Found;
+}
+
 Verdict ResultTests::whenEvaluated(const CallExpr *Call) const {
   if (!Call->isGLValue() || Call->getNumArgs() != 1 ||
-      !isMadeFromResult(Call->getArg(0)))
+      !isMadeFromResult(Call->getArg(0)) || !isOneOf(Await->getType()))
     return {};
   return alternative(Call);
 }

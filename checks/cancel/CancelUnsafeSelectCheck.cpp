@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/CancelUnsafeSelectCheck.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -175,22 +176,35 @@ static std::string whatToDo(const SelectFinding &Finding) {
   llvm_unreachable("all reasons are listed");
 }
 
-/// The rename to the sibling that loses nothing. Its result has the same type,
-/// but it throws other errors: not where somebody looks at them.
+/// Does somebody ask which error ended the select?
+static bool errorIsLookedAt(const SelectSite &Site, const Flow &F) {
+  for (const Stmt *S = Site.Await; S; S = F.parent(S))
+    if (const auto *Try = dyn_cast<CXXTryStmt>(S))
+      for (unsigned I = 0; I < Try->getNumHandlers(); ++I)
+        if (Try->getHandler(I)->getExceptionDecl())
+          return true;
+  // result.hasException<Timeout>()
+  const ValueDecl *Result = resultVariable(F, Site.Await);
+  return contains(F.body(), [&](const Stmt *S) {
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    if (!Member || !Member->hasExplicitTemplateArgs())
+      return false;
+    const auto *Ref =
+        dyn_cast_or_null<DeclRefExpr>(stripTransfers(Member->getBase()));
+    return Ref && Ref->getDecl() == Result;
+  });
+}
+
+/// The rename to the sibling that loses nothing: its result has the same type,
+/// but it ends with another error.
 static std::optional<FixItHint> renamed(const SelectFinding &Finding,
                                         const Flow *F) {
   const SelectSite &Site = *Finding.Site;
   const SelectModel &Select = *Site.Model->Select;
-  if (Finding.Reason != SelectReason::DiscardedResult ||
-      Select.Rename.empty() || !F ||
-      operationCall(Site.Await->getOperand()) != Site.Call)
-    return std::nullopt;
-  for (const Stmt *S = Site.Await; S; S = F->parent(S))
-    if (isa<CXXTryStmt>(S))
-      return std::nullopt;
   const auto *Name =
       dyn_cast<DeclRefExpr>(Site.Call->getCallee()->IgnoreParenImpCasts());
-  if (!Name)
+  if (Finding.Reason != SelectReason::DiscardedResult ||
+      Select.Rename.empty() || !Name || !F || errorIsLookedAt(Site, *F))
     return std::nullopt;
   return FixItHint::CreateReplacement(Name->getNameInfo().getSourceRange(),
                                       Select.Rename);
