@@ -3,13 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Cancellation.h"
-#include "analysis/Dataflow.h"
+#include "analysis/CancellationBody.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/StmtCXX.h"
-#include "clang/Basic/SourceManager.h"
-#include "llvm/ADT/SmallBitVector.h"
 
 using namespace clang;
 
@@ -39,14 +36,39 @@ static const Expr *implicitObject(const CallExpr *Call) {
   return nullptr;
 }
 
-ObjectPath modelledObject(const CallExpr *Call, llvm::StringRef Object) {
-  const Expr *E = nullptr;
+const Expr *modelledArgument(const CallExpr *Call, llvm::StringRef Object) {
   unsigned Index;
   if (Object == "this")
-    E = implicitObject(Call);
-  else if (!Object.getAsInteger(10, Index))
-    E = argument(Call, Index);
+    return implicitObject(Call);
+  return Object.getAsInteger(10, Index) ? nullptr : argument(Call, Index);
+}
+
+ObjectPath modelledObject(const CallExpr *Call, llvm::StringRef Object) {
+  const Expr *E = modelledArgument(Call, Object);
   return E ? resolveObject(E) : ObjectPath();
+}
+
+const Expr *handedOnTask(Unit &U, const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || !U.models().libraryOf(Callee) || !U.taskType(Call->getType()))
+    return nullptr;
+  const FunctionModel *Model = U.models().function(Callee);
+  if (Model && (Model->Select || Model->Operation))
+    return nullptr;
+  if (Model && Model->TaskArgument)
+    return argument(Call, *Model->TaskArgument);
+  const Expr *Task = nullptr;
+  auto Look = [&](const Expr *E) {
+    if (!U.taskType(E->getType().getNonReferenceType()))
+      return true;
+    return !std::exchange(Task, E);
+  };
+  if (const Expr *Object = implicitObject(Call); Object && !Look(Object))
+    return nullptr;
+  for (unsigned I = firstArgument(Call); I < Call->getNumArgs(); ++I)
+    if (!Look(Call->getArg(I)))
+      return nullptr;
+  return Task;
 }
 
 //===----------------------------------------------------------------------===//
@@ -84,29 +106,6 @@ ObjectPath Cancellations::atCall(const SummaryObject &Object,
   Path.Exact &= Object.Exact;
   Path.Members.append(Object.Members.begin(), Object.Members.end());
   return Path;
-}
-
-/// \p Path as the callers of \p Function can name it; nothing for an object
-/// that lives in its frame.
-static SummaryObject exported(const ObjectPath &Path,
-                              const FunctionDecl *Function) {
-  SummaryObject Object;
-  Object.Members = Path.Members;
-  Object.Exact = Path.Exact;
-  if (Path.Root == PathRoot::This) {
-    Object.Parameter = SummaryObject::This;
-  } else if (Path.Root == PathRoot::Variable) {
-    const auto *Parameter = dyn_cast<ParmVarDecl>(Path.Variable);
-    if (Parameter && Parameter->getDeclContext() == Function) {
-      Object.Parameter = static_cast<int>(Parameter->getFunctionScopeIndex());
-    } else if (const auto *Variable = dyn_cast<VarDecl>(Path.Variable);
-               Variable && (!Variable->hasLocalStorage() ||
-                            Variable->getDeclContext() != Function)) {
-      Object.Parameter = SummaryObject::Outer;
-      Object.Variable = Variable;
-    }
-  }
-  return Object;
 }
 
 llvm::SmallVector<CallUse, 4> Cancellations::uses(const CallExpr *Call) {
@@ -174,7 +173,7 @@ llvm::SmallVector<CallUse, 4> Cancellations::uses(const CallExpr *Call) {
 
 /// The `operator co_await`, conversion or wrapper around a call is not what
 /// people mean by the operation.
-static const CallExpr *operationCall(const Expr *E, unsigned Depth = 0) {
+const CallExpr *operationCall(const Expr *E, unsigned Depth) {
   E = E ? stripTransfers(E) : nullptr;
   if (!E || Depth > 4)
     return nullptr;
@@ -213,14 +212,27 @@ AwaitedOperation Cancellations::describe(const Expr *Awaitable) {
   }
   Op.Operation = quoted(Op.Callee);
   const FunctionModel *Model = U.models().function(Op.Callee);
+  if (const Expr *Task = handedOnTask(U, Call))
+    return describe(Task);
   if (Model && Model->Operation) {
     const OperationModel &Facts = *Model->Operation;
     Op.Cancel = Facts.Cancel;
     Op.Data = Facts.Data;
     Op.Object = modelledObject(Call, Facts.Object);
     Op.WaitsOnly = Facts.Data == Payload::Readiness;
-    Op.SingleShot = Facts.Cancel == Guarantee::Total;
-    if (Facts.Message && Facts.Data == Payload::Consumes) {
+    Op.SingleShot =
+        Facts.Cancel == Guarantee::Total || Facts.Cancel == Guarantee::Ignores;
+    Op.Queues = Facts.Queue;
+    // A range of endpoints, the rounds of a handshake.
+    Op.Composed =
+        Facts.Cancel == Guarantee::Partial && Facts.Data == Payload::None;
+    if (Facts.Message && Facts.Data == Payload::Commits) {
+      Op.To = Op.Object;
+      Op.Sent.append(Call->arg_begin() + firstArgument(Call), Call->arg_end());
+    }
+    if (Facts.Transaction)
+      Op.SingleShot = false;
+    else if (Facts.Message && Facts.Data == Payload::Consumes) {
       Op.ReturnsMessage = true;
       Op.From = Op.Object;
     }
@@ -272,6 +284,11 @@ AwaitedOperation Cancellations::describe(const Expr *Awaitable) {
   Op.ReturnsMessage = Summary.ReturnsMessage;
   Op.From = atCall(Summary.From, Call);
   Op.MayReturn = Summary.MayReturn;
+  Op.Composed = Summary.Composed;
+  Op.To = atCall(Summary.To, Call);
+  for (int Parameter : Summary.Sends)
+    if (const Expr *Argument = argument(Call, Parameter))
+      Op.Sent.push_back(Argument);
   if (Op.How != Loss::None) {
     Op.Operation = Summary.Operation;
     Op.Steps = Summary.Steps;
@@ -279,356 +296,68 @@ AwaitedOperation Cancellations::describe(const Expr *Awaitable) {
   return Op;
 }
 
-//===----------------------------------------------------------------------===//
-// The body of a coroutine
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Which suspensions of the function took something that is still only in the
-/// frame.
-struct Held {
-  llvm::SmallBitVector Bits;
-  bool join(const Held &Other) {
-    llvm::SmallBitVector Before = Bits;
-    Bits |= Other.Bits;
-    return Bits != Before;
+const ValueDecl *resultVariable(const Flow &F,
+                                const CoroutineSuspendExpr *Await) {
+  auto Assigned = [&](const Expr *Left) -> const ValueDecl * {
+    ObjectPath Path = resolveObject(Left);
+    return Path.isOwnedBy(F.function()) && Path.Members.empty() ? Path.Variable
+                                                                : nullptr;
+  };
+  const Stmt *S = Await;
+  while (const Stmt *Parent = F.semanticParent(S)) {
+    if (const auto *Declaration = dyn_cast<DeclStmt>(Parent)) {
+      for (const Decl *One : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(One);
+            Variable && Variable->hasInit() &&
+            stripTransfers(Variable->getInit()) == Await)
+          return Variable;
+      return nullptr;
+    }
+    if (const auto *Assignment = dyn_cast<BinaryOperator>(Parent))
+      return Assignment->getOpcode() == BO_Assign
+                 ? Assigned(Assignment->getLHS())
+                 : nullptr;
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Parent))
+      return Operator->getOperator() == OO_Equal ? Assigned(Operator->getArg(0))
+                                                 : nullptr;
+    if (!isa<CXXConstructExpr>(Parent))
+      return nullptr;
+    S = Parent;
   }
-};
-
-/// Does \p S mention \p Variable?
-bool mentions(const Stmt *S, const ValueDecl *Variable) {
-  if (!S)
-    return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
-    if (Ref->getDecl() == Variable)
-      return true;
-    if (const auto *Binding = dyn_cast<BindingDecl>(Ref->getDecl()))
-      return Binding->getDecomposedDecl() == Variable;
-    return false;
-  }
-  for (const Stmt *Child : S->children())
-    if (mentions(Child, Variable))
-      return true;
-  return false;
+  return nullptr;
 }
 
-} // namespace
+bool returnsErrors(const CoroutineSuspendExpr *Await,
+                   const AwaitedOperation &Op) {
+  if (Await->getType()->isRecordType())
+    return true;
+  if (!Op.Call || Op.Call->getNumArgs() == 0)
+    return false;
+  // redirect_error(token, ec) and the like mention a variable of their own.
+  const auto *Made = dyn_cast_or_null<CallExpr>(
+      stripTransfers(Op.Call->getArg(Op.Call->getNumArgs() - 1)));
+  return Made && Made->getNumArgs() > 1 &&
+         llvm::any_of(Made->arguments(), [](const Expr *Argument) {
+           return resolveObject(Argument) && Argument->isLValue();
+         });
+}
 
-/// The data flow over one coroutine body.
-class Cancellations::Body {
-public:
-  Body(Cancellations &Owner, const Flow &F)
-      : Owner(Owner), U(Owner.U), F(F), Function(F.function()),
-        Promise(Owner.U.coroutine(F.function())->Body->getPromiseDecl()) {
-    for (const CoroutineSuspendExpr *Await : F.suspensions())
-      Sites.push_back(site(Await));
-  }
-
-  struct Site {
-    const CoroutineSuspendExpr *Await = nullptr;
-    AwaitedOperation Op;
-    bool Suspends = true;
-    /// The operation is cut off in the middle, and what the coroutine could
-    /// still learn of it is not looked at.
-    bool Cuts = false;
-    /// It takes something that is in the frame afterwards, in this variable.
-    const ValueDecl *Holder = nullptr;
-    /// Its result goes straight into co_return.
-    bool Returned = false;
-  };
-
-  Held entry() { return {llvm::SmallBitVector(Sites.size())}; }
-
-  void transfer(Held &State, const CFGElement &Element, const CFGBlock &) {
-    auto Statement = Element.getAs<CFGStmt>();
-    if (!Statement)
-      return;
-    const Stmt *S = Statement->getStmt();
-    if (const auto *Await = dyn_cast<CoroutineSuspendExpr>(S))
-      return atAwait(State, Await);
-    if (State.Bits.none())
-      return;
-    if (const auto *Call = dyn_cast<CallExpr>(S))
-      atCall(State, Call);
-    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S);
-             Construct &&
-             !Construct->getConstructor()->isCopyOrMoveConstructor())
-      handOver(State, Construct->arguments());
-    else if (const auto *Assignment = dyn_cast<BinaryOperator>(S);
-             Assignment && Assignment->isAssignmentOp())
-      atWrite(State, Assignment->getLHS());
-    else if (const auto *Step = dyn_cast<UnaryOperator>(S);
-             Step && Step->isIncrementDecrementOp())
-      atWrite(State, Step->getSubExpr());
-  }
-
-  CancellationSummary result(bool Complete) const {
-    CancellationSummary Summary;
-    Summary.Awaitable = true;
-    if (!Complete || GivenUp)
-      return Summary;
-    if (Cut) {
-      Summary.Cancel = Guarantee::Terminal;
-      Summary.How = Cut->Op.How;
-      Summary.Data = Cut->Op.Data;
-      Summary.Object = exported(Cut->Op.Object, Function);
-      Summary.Operation = Cut->Op.Operation;
-      Summary.Steps = Cut->Op.Steps;
-    } else if (Lost) {
-      Summary.Cancel = Guarantee::Terminal;
-      Summary.How = Loss::InFrame;
-      Summary.Data = Payload::Consumes;
-      Summary.Object = exported(
-          Lost->Op.ReturnsMessage ? Lost->Op.From : Lost->Op.Object, Function);
-      Summary.Operation = Lost->Op.Operation;
-      Summary.Steps.push_back(
-          {Lost->Await->getSourceRange(),
-           "'" + Lost->Holder->getNameAsString() + "' is taken here"});
-      Summary.Steps.push_back(
-          {LostAt->Await->getSourceRange(),
-           "suspended here, while only this frame holds it"});
-    } else if (AnyUnknown) {
-      Summary.Cancel = Guarantee::Unknown;
-    } else {
-      Summary.Cancel = AnyTaken ? Guarantee::Partial : Guarantee::Total;
+bool progressIsSeen(const Flow &F, const CoroutineSuspendExpr *Await,
+                    const AwaitedOperation &Op) {
+  if (!Op.Call || Op.Call->getNumArgs() == 0)
+    return false;
+  const ValueDecl *Variable = resultVariable(F, Await);
+  if (const auto *Pair = dyn_cast_or_null<DecompositionDecl>(Variable)) {
+    bool First = true;
+    for (const BindingDecl *Binding : Pair->bindings()) {
+      if (!First && Binding->isReferenced())
+        return true;
+      First = false;
     }
-    if (Message) {
-      Summary.ReturnsMessage = true;
-      Summary.From = exported(Message->Op.From, Function);
-    }
-    return Summary;
-  }
-
-  void giveUp() { GivenUp = true; }
-
-private:
-  Site site(const CoroutineSuspendExpr *Await) {
-    Site Result;
-    Result.Await = Await;
-    if (isa<CoyieldExpr>(Await)) {
-      GivenUp = true;
-      return Result;
-    }
-    Result.Suspends = U.maySuspend(Await);
-    const Expr *Operand = Await->getOperand();
-    Result.Op = Owner.describe(Operand);
-    if (const FunctionModel *Model = U.models().function(Result.Op.Callee);
-        Model && Model->ChangesCancellation)
-      GivenUp = true;
-    const ValueDecl *Variable = resultVariable(Await);
-    Result.Cuts = Result.Op.How != Loss::None && Result.Op.Object &&
-                  !progressIsSeen(Await, Result.Op, Variable);
-    // A partial operation that notes its progress in this frame notes it for
-    // nobody.
-    if (Result.Op.Buffer && Result.Op.Buffer.isOwnedBy(Function) &&
-        Result.Op.Cancel == Guarantee::Partial && Result.Op.Object) {
-      Result.Cuts = true;
-      Result.Op.How = Loss::Progress;
-      Result.Op.Steps.push_back({Result.Op.Call->getSourceRange(),
-                                 Result.Op.Operation + " is started here on " +
-                                     Result.Op.Object.text() + ", with " +
-                                     Result.Op.Buffer.text() +
-                                     " of this frame as its buffer"});
-    }
-    if (Result.Op.ReturnsMessage && Variable && Result.Op.From &&
-        !Result.Op.From.isOwnedBy(Function))
-      Result.Holder = Variable;
-    if (const Stmt *Parent = F.semanticParent(Await))
-      Result.Returned = isa<CoreturnStmt>(outward(Parent));
-    return Result;
-  }
-
-  /// Looks outward through constructions of a result (optional, variant).
-  const Stmt *outward(const Stmt *S) const {
-    while (S && isa<CXXConstructExpr, InitListExpr, CXXFunctionalCastExpr,
-                    CXXMemberCallExpr, CXXBindTemporaryExpr>(S)) {
-      // co_return x calls return_value(x) of the promise.
-      const Stmt *Parent = F.semanticParent(S);
-      if (!Parent)
-        return S;
-      S = Parent;
-    }
-    return S;
-  }
-
-  /// The variable that is initialised with, or assigned, an await's result.
-  const ValueDecl *resultVariable(const CoroutineSuspendExpr *Await) const {
-    const Stmt *S = Await;
-    while (const Stmt *Parent = F.semanticParent(S)) {
-      if (const auto *Declaration = dyn_cast<DeclStmt>(Parent)) {
-        for (const Decl *One : Declaration->decls())
-          if (const auto *Variable = dyn_cast<VarDecl>(One);
-              Variable && Variable->hasInit() &&
-              stripTransfers(Variable->getInit()) == Await)
-            return Variable;
-        return nullptr;
-      }
-      if (const auto *Assignment = dyn_cast<BinaryOperator>(Parent))
-        return Assignment->getOpcode() == BO_Assign
-                   ? assigned(Assignment->getLHS())
-                   : nullptr;
-      if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Parent))
-        return Operator->getOperator() == OO_Equal
-                   ? assigned(Operator->getArg(0))
-                   : nullptr;
-      if (!isa<CXXConstructExpr>(Parent))
-        return nullptr;
-      S = Parent;
-    }
-    return nullptr;
-  }
-
-  const ValueDecl *assigned(const Expr *Left) const {
-    ObjectPath Path = resolveObject(Left);
-    return Path.isOwnedBy(Function) && Path.Members.empty() ? Path.Variable
-                                                            : nullptr;
-  }
-
-  /// Could the coroutine learn, after the operation was cancelled, how far it
-  /// came? It can if the operation returns its error instead of throwing it,
-  /// and does if what comes with the error is looked at.
-  bool progressIsSeen(const CoroutineSuspendExpr *Await,
-                      const AwaitedOperation &Op,
-                      const ValueDecl *Variable) const {
-    if (!Op.Call || Op.Call->getNumArgs() == 0)
-      return false;
-    if (const auto *Pair = dyn_cast_or_null<DecompositionDecl>(Variable)) {
-      bool First = true;
-      for (const BindingDecl *Binding : Pair->bindings()) {
-        if (!First && Binding->isReferenced())
-          return true;
-        First = false;
-      }
-      return false;
-    }
-    bool ReturnsErrors = Await->getType()->isRecordType();
-    // redirect_error(token, ec) and the like mention a variable of their own.
-    const Expr *Token =
-        stripTransfers(Op.Call->getArg(Op.Call->getNumArgs() - 1));
-    if (const auto *Made = dyn_cast<CallExpr>(Token);
-        Made && Made->getNumArgs() > 1)
-      ReturnsErrors = true;
-    return ReturnsErrors && Variable && Variable->isReferenced();
-  }
-
-  void atAwait(Held &State, const CoroutineSuspendExpr *Await) {
-    auto It = llvm::find_if(
-        Sites, [&](const Site &One) { return One.Await == Await; });
-    if (It == Sites.end())
-      return;
-    Site &Here = *It;
-    unsigned Index = It - Sites.begin();
-    if (Here.Suspends) {
-      if (Here.Op.Cancel == Guarantee::Unknown)
-        AnyUnknown = true;
-      if (Here.Cuts && (!Cut || before(Here, *Cut)))
-        Cut = &Here;
-      if (Here.Op.Data == Payload::Consumes || Here.Op.Data == Payload::Commits)
-        AnyTaken = true;
-      for (unsigned Bit : State.Bits.set_bits())
-        if (Bit != Index && !handledAround(Await, Sites[Bit].Holder) &&
-            (!Lost || before(Sites[Bit], *Lost))) {
-          Lost = &Sites[Bit];
-          LostAt = &Here;
-        }
-    }
-    State.Bits.reset(Index);
-    if (Here.Holder)
-      State.Bits.set(Index);
-    if (Here.Returned && Here.Op.ReturnsMessage && Here.Op.From)
-      Message = &Here;
-  }
-
-  bool before(const Site &A, const Site &B) const {
-    return U.ast().getSourceManager().isBeforeInTranslationUnit(
-        A.Await->getBeginLoc(), B.Await->getBeginLoc());
-  }
-
-  /// Does a handler around \p Await look at \p Holder?
-  bool handledAround(const Stmt *Await, const ValueDecl *Holder) const {
-    for (const Stmt *At = Await; At; At = F.parent(At))
-      if (const auto *Try = dyn_cast<CXXTryStmt>(At))
-        for (unsigned I = 0; I < Try->getNumHandlers(); ++I)
-          if (mentions(Try->getHandler(I)->getHandlerBlock(), Holder))
-            return true;
     return false;
   }
-
-  template <typename Range> void handOver(Held &State, Range &&Arguments) {
-    for (unsigned Bit : State.Bits.set_bits())
-      for (const Expr *Argument : Arguments)
-        if (mentions(Argument, Sites[Bit].Holder)) {
-          State.Bits.reset(Bit);
-          break;
-        }
-  }
-
-  void atCall(Held &State, const CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    if (isa<CXXOperatorCallExpr>(Call) && !Call->isGLValue() &&
-        Call->getType()->isBooleanType())
-      return; // a comparison
-    // What is handed to an await whose result is returned comes back from it.
-    for (const Site &One : Sites)
-      if (One.Returned && One.Op.Call == Call &&
-          !One.Await->getType()->isVoidType())
-        return;
-    // co_return hands the value to the promise.
-    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
-      const auto *Ref = dyn_cast<DeclRefExpr>(
-          stripTransfers(Member->getImplicitObjectArgument()));
-      if (Ref && Ref->getDecl() == Promise) {
-        // Awaits go through it, too.
-        bool Returns = !isAwaitTransform(Call);
-        for (unsigned Bit : State.Bits.set_bits())
-          for (const Expr *Argument : Call->arguments())
-            if (Returns && mentions(Argument, Sites[Bit].Holder))
-              Message = &Sites[Bit];
-        if (!Returns)
-          return;
-      }
-    }
-    handOver(State, Call->arguments());
-    const FunctionModel *Model = U.models().function(Callee);
-    if (Model && Model->Operation)
-      return;
-    for (const CallUse &Use : Owner.uses(Call))
-      if (!Use.Object.isOwnedBy(Function))
-        State.Bits.reset();
-    // A member function of this object may note whatever it likes.
-    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-        Member && Member->getMethodDecl() &&
-        !Member->getMethodDecl()->isConst())
-      if (!resolveObject(Member->getImplicitObjectArgument())
-               .isOwnedBy(Function))
-        State.Bits.reset();
-    if (!Callee)
-      State.Bits.reset();
-  }
-
-  bool isAwaitTransform(const CallExpr *Call) const {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    return Callee && Callee->getIdentifier() &&
-           Callee->getName() == "await_transform";
-  }
-
-  void atWrite(Held &State, const Expr *Left) {
-    if (!resolveObject(Left).isOwnedBy(Function))
-      State.Bits.reset();
-  }
-
-  Cancellations &Owner;
-  Unit &U;
-  const Flow &F;
-  const FunctionDecl *Function;
-  const VarDecl *Promise;
-  std::vector<Site> Sites;
-  const Site *Cut = nullptr;
-  const Site *Lost = nullptr, *LostAt = nullptr;
-  const Site *Message = nullptr;
-  bool AnyUnknown = false, AnyTaken = false, GivenUp = false;
-};
+  return returnsErrors(Await, Op) && Variable && Variable->isReferenced();
+}
 
 /// The calls of one body, without those of its lambdas.
 static llvm::SmallVector<const CallExpr *, 16> callsIn(const Stmt *Body) {
@@ -641,43 +370,14 @@ static llvm::SmallVector<const CallExpr *, 16> callsIn(const Stmt *Body) {
   return All;
 }
 
-/// Is the end of the body reached other than by throwing?
-static bool mayReturn(const Flow &F) {
-  const CFG &Graph = F.cfg();
-  for (const CFGBlock::AdjacentBlock &Last : Graph.getExit().preds()) {
-    const CFGBlock *Block = Last.getReachableBlock();
-    if (!Block || Block->hasNoReturnElement())
-      continue;
-    if (Block == &Graph.getEntry())
-      return true;
-    bool Throws = false;
-    for (const CFGElement &Element : *Block)
-      if (auto S = Element.getAs<CFGStmt>())
-        Throws |= isa<CXXThrowExpr>(S->getStmt());
-    FlowPoint Entry{&Graph.getEntry(), 0}, There{Block, 0};
-    if (!Throws && F.reaches(Entry, There))
-      return true;
-  }
-  return false;
-}
-
 CancellationSummary Cancellations::compute(const FunctionDecl *Function) {
   CancellationSummary Summary;
   const Flow *F = U.flow(Function);
   if (!F)
     return Summary;
   const llvm::SmallVector<const CallExpr *, 16> Calls = callsIn(F->body());
-  if (U.coroutine(Function)) {
-    Body Analysis(*this, *F);
-    for (const CallExpr *Call : Calls)
-      if (const FunctionModel *Model =
-              U.models().function(Call->getDirectCallee());
-          Model && Model->ChangesCancellation)
-        Analysis.giveUp();
-    FlowStates<Held> States = runForward<Held>(F->cfg(), Analysis);
-    Summary = Analysis.result(States.Complete);
-    Summary.MayReturn = mayReturn(*F);
-  }
+  if (U.coroutine(Function))
+    Summary = summarizeBody(*this, U, *F);
   for (const CallExpr *Call : Calls)
     for (const CallUse &Use : uses(Call)) {
       SummaryUse Exported{exported(Use.Object, Function), Use.Use};

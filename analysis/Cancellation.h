@@ -77,10 +77,17 @@ struct CancellationSummary {
   /// Its result is a message that was taken out of From and exists once.
   bool ReturnsMessage = false;
   SummaryObject From;
+  /// The parameters that it puts into To as a message, and nowhere else.
+  llvm::SmallVector<int, 2> Sends;
+  SummaryObject To;
+  /// It has a result that takes more than one suspension to make, so that one
+  /// who begins it anew does all of it again.
+  bool Composed = false;
   /// It can end by returning: false for an endless loop.
   bool MayReturn = true;
   std::vector<SummaryUse> Uses;
-  std::vector<CancellationStep> Steps;
+  std::vector<CancellationStep> Steps; ///< to what is lost
+  std::vector<CancellationStep> Why;   ///< why the guarantee is no other
 };
 
 /// An awaited expression, with objects as the awaiting function names them.
@@ -95,6 +102,13 @@ struct AwaitedOperation {
   /// Its result is a message that was taken out of From.
   bool ReturnsMessage = false;
   ObjectPath From;
+  /// What it puts into To as a message, as the awaiting function wrote it.
+  llvm::SmallVector<const clang::Expr *, 2> Sent;
+  ObjectPath To;
+  /// Cancelled, it loses its place in a queue of waiters.
+  bool Queues = false;
+  /// Begun anew, it does again what took more than one suspension.
+  bool Composed = false;
   /// It is a single step: what it takes becomes its result.
   bool SingleShot = false;
   /// The buffer that remembers how far a partial operation came.
@@ -139,9 +153,37 @@ private:
       Known;
 };
 
+/// The variable that \p Await initialises or is assigned to, or null. Of a
+/// structured binding it is the whole.
+const clang::ValueDecl *
+resultVariable(const Flow &F, const clang::CoroutineSuspendExpr *Await);
+
+/// Does awaiting \p Op return its error, instead of throwing it?
+bool returnsErrors(const clang::CoroutineSuspendExpr *Await,
+                   const AwaitedOperation &Op);
+
+/// Could the coroutine learn, after \p Op was cancelled, how far it came? It
+/// can if the operation returns its error instead of throwing it, and does if
+/// what comes with the error is looked at.
+bool progressIsSeen(const Flow &F, const clang::CoroutineSuspendExpr *Await,
+                    const AwaitedOperation &Op);
+
 /// The argument of \p Call with that index, without the object of a member
 /// operator; null when there is none.
 const clang::Expr *argument(const clang::CallExpr *Call, unsigned Index);
+
+/// The argument, or object, of \p Call that a model names with "this" or an
+/// index; null when there is none.
+const clang::Expr *modelledArgument(const clang::CallExpr *Call,
+                                    llvm::StringRef Object);
+
+/// The call that \p E, an awaited expression, is the result of: looks through
+/// moves and local variables. Null when there is none.
+const clang::CallExpr *operationCall(const clang::Expr *E, unsigned Depth = 0);
+
+/// The task that \p Call, of a library's function, gives back in another form:
+/// with an executor, a token, its errors as values. Null when it does not.
+const clang::Expr *handedOnTask(Unit &U, const clang::CallExpr *Call);
 
 /// The object that a model names with "this" or an index.
 ObjectPath modelledObject(const clang::CallExpr *Call, llvm::StringRef Object);

@@ -183,9 +183,18 @@ template <> struct MappingTraits<SelectModel> {
     Io.mapOptional("drops-results", Model.DropsResults);
     Io.mapOptional("deadline", Model.Deadline);
     Io.mapOptional("branches", Model.Branches);
+    Io.mapOptional("token", Model.Token);
     Io.mapOptional("replacement", Model.Replacement);
     Io.mapOptional("rename", Model.Rename);
+    Io.mapOptional("keep", Model.Keep);
     Io.mapOptional("lvalues-survive", Model.LvaluesSurvive);
+  }
+  static std::string validate(IO &, SelectModel &Model) {
+    for (const std::string &Branch : Model.Branches)
+      if (Branch.empty() || !isObject(Branch))
+        return "'branches' must be this or indices of arguments, not '" +
+               Branch + "'";
+    return {};
   }
 };
 template <> struct MappingTraits<OperationModel> {
@@ -195,6 +204,8 @@ template <> struct MappingTraits<OperationModel> {
     Io.mapOptional("object", Model.Object);
     Io.mapOptional("message", Model.Message);
     Io.mapOptional("progress", Model.Progress);
+    Io.mapOptional("transaction", Model.Transaction);
+    Io.mapOptional("queue", Model.Queue);
     Io.mapOptional("reason", Model.Reason);
   }
   static std::string validate(IO &, OperationModel &Model) {
@@ -267,6 +278,7 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("operation", Model.Operation);
     Io.mapOptional("transfer", Model.Transfer);
     Io.mapOptional("closes", Model.Closes);
+    Io.mapOptional("sets-timer", Model.SetsTimer);
     Io.mapOptional("changes-cancellation", Model.ChangesCancellation);
     Io.mapOptional("lock", Model.Lock);
     Io.mapOptional("resumes", Model.Resumes);
@@ -381,6 +393,8 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
   Take(Transfer, Other.Transfer, Other.Transfer.has_value(),
        Transfer.has_value(), "transfer");
   Take(Closes, Other.Closes, !Other.Closes.empty(), !Closes.empty(), "closes");
+  Take(SetsTimer, Other.SetsTimer, Other.SetsTimer.has_value(),
+       SetsTimer.has_value(), "sets-timer");
   Take(ChangesCancellation, Other.ChangesCancellation,
        Other.ChangesCancellation, ChangesCancellation, "changes-cancellation");
   Take(Lock, Other.Lock, Other.Lock.has_value(), Lock.has_value(), "lock");

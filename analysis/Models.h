@@ -164,10 +164,15 @@ struct SelectModel {
   LoserFate Losers = LoserFate::Cancelled;
   bool DropsResults = false; ///< a loser that completed too loses its result
   bool Deadline = false;     ///< one branch and a time limit
-  /// Indices of the operands; empty: all arguments are.
-  std::vector<int> Branches;
+  /// The operands: "this" or indices of arguments; empty: all arguments are.
+  std::vector<std::string> Branches;
+  /// It is a completion token: what it is given to is the only branch.
+  bool Token = false;
   std::string Replacement;     ///< the sibling that loses nothing, in words
-  std::string Rename;          ///< the same as a plain rename, for a fix-it
+  /// The same as a plain rename that changes no type, for a fix-it.
+  std::string Rename;
+  /// How an operation is begun once and awaited in several rounds, in words.
+  std::string Keep;
   bool LvaluesSurvive = false; ///< an lvalue operand goes on after it lost
 };
 
@@ -183,6 +188,11 @@ struct OperationModel {
   /// The argument that holds what was done of it so far, and which says how
   /// much that is unless its type is plain memory.
   std::optional<int> Progress;
+  /// Among the branches of a select of its library, only the one that wins
+  /// takes: nothing that it took is dropped.
+  bool Transaction = false;
+  /// Waiters are served in their order, and who is cancelled loses its place.
+  bool Queue = false;
   std::string Reason;
 };
 
@@ -218,6 +228,8 @@ struct FunctionModel {
   /// After the call its object, "this" or the index of an argument, can only
   /// be destroyed or begun anew: close, shutdown, reset.
   std::string Closes;
+  /// Sets a timer, its object, to the time that this argument says.
+  std::optional<int> SetsTimer;
   /// Changes which cancellations the coroutine that calls it lets through.
   bool ChangesCancellation = false;
   std::optional<LockModel> Lock;

@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/ObjectPath.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/Builtins.h"
 
@@ -78,7 +80,67 @@ bool isMove(const Expr *E) {
   return false;
 }
 
+bool isAssigned(const VarDecl *Variable) {
+  const auto *Function = dyn_cast<FunctionDecl>(Variable->getDeclContext());
+  const Stmt *Body = Function ? Function->getBody() : nullptr;
+  auto Names = [&](const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    return Ref && Ref->getDecl() == Variable;
+  };
+  return contains(Body, [&](const Stmt *S) {
+    if (const auto *Binary = dyn_cast<BinaryOperator>(S))
+      return Binary->isAssignmentOp() && Names(Binary->getLHS());
+    if (const auto *Unary = dyn_cast<UnaryOperator>(S))
+      return (Unary->isIncrementDecrementOp() ||
+              Unary->getOpcode() == UO_AddrOf) &&
+             Names(Unary->getSubExpr());
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S))
+      return Operator->isAssignmentOp() && Operator->getNumArgs() > 0 &&
+             Names(Operator->getArg(0));
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(S)) {
+      // reset(), swap() of a smart pointer.
+      const CXXMethodDecl *Method = Member->getMethodDecl();
+      return Method && !Method->isConst() &&
+             Names(Member->getImplicitObjectArgument());
+    }
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+      return llvm::any_of(Lambda->captures(), [&](const LambdaCapture &C) {
+        return C.getCaptureKind() == LCK_ByRef &&
+               C.getCapturedVar() == Variable;
+      });
+    return false;
+  });
+}
+
 static ObjectPath resolve(const Expr *E, unsigned Depth);
+
+/// The member that a pointer-like class is dereferenced with, or null.
+static const CXXMethodDecl *arrowOf(QualType Type) {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return nullptr;
+  for (const Decl *Member : Record->decls()) {
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Member))
+      Member = Template->getTemplatedDecl();
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Member);
+        Method && Method->getOverloadedOperator() == OO_Arrow)
+      return Method;
+  }
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (const CXXMethodDecl *Arrow = arrowOf(Base.getType()))
+      return Arrow;
+  return nullptr;
+}
+
+/// A pointer, or a class whose copies point to the same object: constness of
+/// the pointer says nothing on what it points to, other than in an optional.
+static bool isPointerLike(QualType Type) {
+  if (Type->isPointerType())
+    return true;
+  const CXXMethodDecl *Arrow = arrowOf(Type);
+  return Arrow && Arrow->isConst() && Arrow->getReturnType()->isPointerType() &&
+         !Arrow->getReturnType()->getPointeeType().isConstQualified();
+}
 
 static ObjectPath member(ObjectPath Base, const NamedDecl *Member) {
   if (!Base || Base.Members.size() >= MaxMembers || !Base.Exact) {
@@ -107,9 +169,51 @@ static ObjectPath variable(const ValueDecl *Declaration, unsigned Depth) {
     if (Bound)
       return Bound;
   }
+  // A pointer that is set once stands for what it points to: &socket_, a copy
+  // of another pointer, a pointer to this object.
+  if (Variable->isLocalVarDecl() && Variable->hasInit() &&
+      !Variable->getType()->isReferenceType() &&
+      isPointerLike(Variable->getType()) && !isMove(Variable->getInit()) &&
+      (Variable->getType().isConstQualified() || !isAssigned(Variable))) {
+    ObjectPath Target = resolve(Variable->getInit(), Depth + 1);
+    if (Target && Target.Exact)
+      return Target;
+  }
   Path.Root = PathRoot::Variable;
   Path.Variable = cast<ValueDecl>(Variable->getCanonicalDecl());
   return Path;
+}
+
+/// What a getter returns: the whole of its body is `return member;`.
+static const Expr *returnedMember(const CXXMethodDecl *Method) {
+  if (Method->isVirtual())
+    return nullptr;
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Method->getBody());
+  if (!Body || Body->size() != 1)
+    return nullptr;
+  const auto *Return = dyn_cast<ReturnStmt>(Body->body_front());
+  return Return ? Return->getRetValue() : nullptr;
+}
+
+/// A member of a class template for the classes derived from it that returns a
+/// pointer-like object for the derived class: a pointer to *this that keeps it.
+static bool returnsItself(const CXXMethodDecl *Method) {
+  const auto *Of =
+      dyn_cast<ClassTemplateSpecializationDecl>(Method->getParent());
+  if (!Of || Of->getTemplateArgs().size() == 0 ||
+      Of->getTemplateArgs()[0].getKind() != TemplateArgument::Type ||
+      Method->getNumParams() != 0)
+    return false;
+  const CXXRecordDecl *Derived =
+      Of->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  const CXXMethodDecl *Arrow = arrowOf(Method->getReturnType());
+  if (!Derived || !Derived->hasDefinition() || !Arrow ||
+      !Derived->isDerivedFrom(Of))
+    return false;
+  return Arrow->getReturnType()->getPointeeCXXRecordDecl() &&
+         Arrow->getReturnType()
+                 ->getPointeeCXXRecordDecl()
+                 ->getCanonicalDecl() == Derived->getCanonicalDecl();
 }
 
 static ObjectPath resolve(const Expr *E, unsigned Depth) {
@@ -156,6 +260,8 @@ static ObjectPath resolve(const Expr *E, unsigned Depth) {
   }
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     const CXXMethodDecl *Method = Call->getMethodDecl();
+    if (Method && returnsItself(Method))
+      return resolve(Call->getImplicitObjectArgument(), Depth + 1);
     if (!Method || (!E->isGLValue() && !E->getType()->isPointerType()))
       return Nothing;
     ObjectPath Path = resolve(Call->getImplicitObjectArgument(), Depth + 1);
@@ -170,8 +276,17 @@ static ObjectPath resolve(const Expr *E, unsigned Depth) {
             Arrow = Other;
     if (Arrow)
       return Path;
-    if (Call->getNumArgs() == 0)
+    if (Call->getNumArgs() == 0) {
+      if (const Expr *Member = returnedMember(Method); Member && Path) {
+        ObjectPath Inside = resolve(Member, Depth + 1);
+        if (Inside.Root == PathRoot::This && Inside.Exact &&
+            Path.Members.size() + Inside.Members.size() <= MaxMembers) {
+          Path.Members.append(Inside.Members.begin(), Inside.Members.end());
+          return Path;
+        }
+      }
       return member(std::move(Path), Method);
+    }
     Path.Exact = false;
     return Path;
   }

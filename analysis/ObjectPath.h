@@ -66,6 +66,10 @@ ObjectPath resolveObject(const clang::Expr *E);
 /// copies and casts that hand it on unchanged.
 const clang::Expr *stripTransfers(const clang::Expr *E);
 
+/// Is \p Variable, a local, assigned or incremented after its initialisation,
+/// or its address taken? Cost: a walk over its function.
+bool isAssigned(const clang::VarDecl *Variable);
+
 /// Is \p E moved from: an rvalue made from a named object?
 bool isMove(const clang::Expr *E);
 

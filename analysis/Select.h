@@ -22,6 +22,10 @@
 #include "analysis/Cancellation.h"
 #include "analysis/Report.h"
 
+namespace clang {
+class CXXTryStmt;
+} // namespace clang
+
 namespace coro {
 
 /// One select.
@@ -31,9 +35,15 @@ struct SelectSite {
   const clang::CoroutineSuspendExpr *Await = nullptr;
   const FunctionModel *Model = nullptr;
   /// The operands, with nested combinators of the same kind taken apart; a
-  /// result's alternatives are numbered like them.
+  /// result's alternatives are numbered like them. Of a completion token, the
+  /// operation that it is given to.
   llvm::SmallVector<const clang::Expr *, 4> Branches;
   llvm::SmallVector<AwaitedOperation, 4> Operations;
+  /// A branch that loses ends the select with an exception, so that what comes
+  /// after it is a path on which none has lost.
+  bool Throws = false;
+  /// The statement whose handlers go on after that, or null.
+  const clang::CXXTryStmt *Try = nullptr;
 };
 
 /// Why a select loses data.
@@ -42,6 +52,10 @@ enum class SelectReason {
   PartialProgress,
   TerminalThenReused,
   PayloadInFrame,
+  PayloadMovedIn,
+  RestartedInLoop,
+  TimerRestarted,
+  QueuePosition,
 };
 
 /// A branch that loses something which is missed later.
@@ -51,10 +65,18 @@ struct SelectFinding {
   SelectReason Reason = SelectReason::TerminalThenReused;
   Confidence Sure = Confidence::High;
   ObjectPath Object;
-  /// Where the object is used again.
+  /// Where the object is used again; invalid for the reasons that are about the
+  /// next round alone.
   clang::SourceRange UsedAgain;
   /// The use is the select itself, in the next round of a loop.
   bool NextRound = false;
+  /// What was moved into the branch, and whether it is sent again, empty.
+  ObjectPath Moved;
+  bool SentEmpty = false;
+  /// TimerRestarted: the timer is an overall deadline, not a tick.
+  bool IsDeadline = false;
+  /// More steps of the path, after those of the operation.
+  std::vector<CancellationStep> Steps = {};
 };
 
 /// The selects of a unit and what they lose. Cost: one data flow a branch that
@@ -67,8 +89,6 @@ public:
   llvm::ArrayRef<SelectFinding> findings() const { return Findings; }
 
 private:
-  class AfterSelect;
-
   void collect(const clang::FunctionDecl *Function, const Flow &F);
   void judge(const SelectSite &Site, const Flow &F);
 

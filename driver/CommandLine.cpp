@@ -138,7 +138,7 @@ struct Command {
   }
 
 static const Option Options[] = {
-    {"check doctor", "build-dir", 'p', Takes::Value, "DIR",
+    {"check doctor explain-cancellation", "build-dir", 'p', Takes::Value, "DIR",
      "where compile_commands.json is (default: searched)",
      CORO_TEXT(BuildDirectory)},
     {"check", "jobs", 'j', Takes::Value, "N",
@@ -219,8 +219,8 @@ static const Option Options[] = {
        A.Isolate = false;
        return Error::success();
      }},
-    {"check list explain doctor init version help", "help", 'h', Takes::Nothing,
-     "", "show this help", CORO_FLAG(Help)},
+    {"check list explain explain-cancellation doctor init version help", "help",
+     'h', Takes::Nothing, "", "show this help", CORO_FLAG(Help)},
 };
 
 static const Command Commands[] = {
@@ -233,6 +233,12 @@ static const Command Commands[] = {
     {"list", "", "list the checks", "Lists every check with its level."},
     {"explain", "CHECK", "what a check means and how to fix what it finds",
      "Prints the page of a check."},
+    {"explain-cancellation", "FUNCTION|FILE:LINE [PATH…] [-- COMPILER-FLAG…]",
+     "what is left of a coroutine that is cancelled",
+     "Prints the cancellation guarantee that is derived for a coroutine, and "
+     "why, down\n"
+     "the calls. A function is searched in the files that mention it, or in "
+     "PATHs."},
     {"doctor", "", "see whether everything is in place",
      "Tells which compile database, configuration, models and headers a run "
      "from\n"
@@ -351,7 +357,7 @@ void printHelp(StringRef Name, raw_ostream &OS) {
           "clang-tidy)\n\n"
           "Commands:\n";
     for (const Command &C : Commands)
-      OS << "  " << left_justify(C.Name, 10) << C.Help << '\n';
+      OS << "  " << left_justify(C.Name, 22) << C.Help << '\n';
     OS << "\nExamples:\n"
           "  coro-tidy check                      all units of the compile "
           "database\n"

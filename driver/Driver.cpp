@@ -138,6 +138,8 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
     return list();
   if (Command == "explain")
     return explain(*A);
+  if (Command == "explain-cancellation")
+    return runExplainCancellation(*A);
   if (Command == "doctor")
     return runDoctor(A->BuildDirectory);
   if (Command == "init")

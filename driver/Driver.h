@@ -11,6 +11,8 @@
 
 namespace coro {
 
+struct Arguments;
+
 /// The exit codes of every command.
 enum ExitCode : int { Clean = 0, Found = 1, Failed = 2 };
 
@@ -21,6 +23,9 @@ int driverMain(llvm::ArrayRef<const char *> Argv);
 /// Runs `coro-tidy doctor` for the project in \p BuildDirectory (see
 /// CompileDatabase::load) and the working directory.
 ExitCode runDoctor(llvm::StringRef BuildDirectory);
+
+/// Runs `coro-tidy explain-cancellation`.
+ExitCode runExplainCancellation(const Arguments &A);
 
 /// Runs `coro-tidy init` in the working directory.
 ExitCode runInit();

@@ -32,10 +32,43 @@ operation to operation:
 A coroutine that awaits several operations is no better than what it holds in its frame when it is cancelled; see
 [coro-cancel-unsafe-select](checks/coro-cancel-unsafe-select.md). *Takes* and *puts* mark operations that move data
 which exists once; *message* those that move one whole message, which is lost when a combinator drops the result of a
-branch that completed, too.
+branch that completed, too. *Queue* marks those who wait in their order, and lose their place. What a library does not
+say, and its source does not show, is not in the table.
 """
 LOSERS = {"cancelled": "are cancelled and awaited", "destroyed": "are destroyed",
           "abandoned": "go on by themselves", "awaited": "run to their end"}
+
+
+TOKEN = re.compile(r"""[{}\[\],]|:(?= )|"[^"]*"|'[^']*'|(?:[^{}\[\],:"'\s]|:(?! ))[^{}\[\],:]*(?::(?! )[^{}\[\],:]*)*""")
+
+
+def flow(text: str) -> dict:
+    """A map in braces: of words, texts, lists and maps."""
+    tokens = [token.strip() for token in TOKEN.findall(text)]
+
+    def value():
+        token = tokens.pop(0)
+        if token == "[":
+            items = []
+            while tokens[0] != "]":
+                items.append(value())
+                if tokens[0] == ",":
+                    tokens.pop(0)
+            tokens.pop(0)
+            return items
+        if token == "{":
+            result = {}
+            while tokens[0] != "}":
+                key = value()
+                tokens.pop(0)
+                result[key] = value()
+                if tokens[0] == ",":
+                    tokens.pop(0)
+            tokens.pop(0)
+            return result
+        return token[1:-1] if token[0] in "'\"" else token
+
+    return value()
 
 
 def parse(text: str) -> tuple[dict[str, str], list[dict]]:
@@ -53,12 +86,15 @@ def parse(text: str) -> tuple[dict[str, str], list[dict]]:
             head[section] = found[2]
         elif section != "functions":
             continue
+        elif line.startswith("  - {name: "):
+            row = flow(line[4:])
+            rows.append(row)
         elif found := re.match(r"  - name: (.*)$", line):
             row = {"name": found[1].strip('"')}
             rows.append(row)
         elif found := re.match(r"    ([\w-]+):\s*(.*)$", line):
             key = found[1]
-            row[key] = dict(re.findall(r"([\w-]+): ([^,}]+)", found[2])) if found[2].startswith("{") else found[2] or {}
+            row[key] = flow(found[2]) if found[2].startswith("{") else found[2] or {}
         elif (found := re.match(r"      ([\w-]+):\s*(.*)$", line)) and isinstance(row.get(key), dict):
             row[key][found[1]] = found[2].strip('"')
     return head, rows
@@ -87,9 +123,13 @@ def page() -> str:
                 data = {"consumes": "takes", "commits": "puts"}.get(facts.get("payload", ""), "")
                 if data and facts.get("message") == "true":
                     data += " a message"
+                if facts.get("queue") == "true":
+                    data = "queue"
+                if facts.get("transaction") == "true":
+                    data += ", and only when it wins"
                 text += f"| `{row['name']}` | {facts['cancel']} | {data} |\n"
         if selects:
-            text += "\n| combinator | losers | their results | instead |\n|---|---|---|---|\n"
+            text += "\n| combinator | losers | their results | an lvalue | instead |\n|---|---|---|---|---|\n"
             for row in sorted(selects, key=lambda row: row["name"]):
                 facts = row["select"]
                 results = "dropped" if facts.get("drops-results") == "true" else "kept"
@@ -97,7 +137,8 @@ def page() -> str:
                 if facts.get("rename"):
                     instead = f"`{facts['rename']}`"
                 operator = row["name"].replace("|", "\\|")
-                text += f"| `{operator}` | {LOSERS[facts['losers']]} | {results} | {instead} |\n"
+                lvalue = "goes on" if facts.get("lvalues-survive") == "true" else "is no different"
+                text += f"| `{operator}` | {LOSERS[facts['losers']]} | {results} | {lvalue} | {instead} |\n"
     return text
 
 

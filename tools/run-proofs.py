@@ -4,13 +4,14 @@
     run-proofs.py [--clang CLANGXX] [--cache DIR] [-j N] [NAME...]
 
 test/proofs/NAME/bad.cpp shows the hazard and must fail, good.cpp shows the
-way out and must not. Their first lines say how:
+way out and must not. Further pairs are bad-WHAT.cpp and good-WHAT.cpp. Their
+first lines say how:
 
     // PROOF-FLAGS: -std=c++20 -fsanitize=address     (both)
-    // PROOF-FAILS: regular expression                (bad.cpp)
+    // PROOF-FAILS: regular expression                (bad)
 
-bad.cpp must end with a status other than 0, and its output must match the
-expression; good.cpp must end with 0. Each may run for 10 seconds. Programs whose
+A bad one must end with a status other than 0, and its output must match the
+expression; a good one must end with 0. Each may run for 10 seconds. Programs whose
 text, headers and flags have not changed since they passed are not run again.
 """
 import argparse
@@ -56,8 +57,8 @@ class Runner:
         flags, fails = lines_of(source, "PROOF-FLAGS"), lines_of(source, "PROOF-FAILS")
         if len(flags) != 1:
             return Outcome(source, "needs one line // PROOF-FLAGS: …")
-        if len(fails) != (1 if source.name == "bad.cpp" else 0):
-            return Outcome(source, "bad.cpp needs one line // PROOF-FAILS: …, and good.cpp none")
+        if len(fails) != (1 if source.name.startswith("bad") else 0):
+            return Outcome(source, "a bad proof needs one line // PROOF-FAILS: …, and a good one none")
 
         own_headers = b"".join(h.read_bytes() for h in sorted(source.parent.glob("*.h")))
         key = hashlib.sha256(self.shared + own_headers + source.read_bytes()).hexdigest()[:32]
@@ -105,6 +106,9 @@ def main() -> int:
         if not folder.is_dir():
             sys.exit(f"no such proof: {folder.name} (there is no folder {folder})")
     sources = [folder / name for folder in folders for name in ("bad.cpp", "good.cpp")]
+    for folder in folders:
+        bad, good = (sorted(p.stem.removeprefix(kind) for p in folder.glob(f"{kind}-*.cpp")) for kind in ("bad", "good"))
+        sources += [folder / f"{kind}{what}.cpp" for what in sorted({*bad, *good}) for kind in ("bad", "good")]
     failed = [s for s in sources if not s.exists()]
     for source in failed:
         print(f"FAILED  {source.parent.name}/{source.name}: is missing")

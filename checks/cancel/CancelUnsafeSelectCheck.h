@@ -22,10 +22,9 @@ protected:
   void analyze(Unit &U) override;
 
 private:
-  bool isOn(SelectReason Reason) const;
-  void report(const SelectFinding &Finding);
+  void report(const SelectFinding &Finding, const Flow *F);
 
-  bool DiscardedResult, PartialProgress, TerminalThenReused, PayloadInFrame;
+  llvm::SmallVector<bool, 8> IsOn; ///< by SelectReason
 };
 
 } // namespace coro

@@ -227,18 +227,27 @@ reset_t throw_if_cancelled(bool);
 } // namespace this_coro
 
 namespace experimental {
+namespace detail {
+template <typename Signature> class channel_send_functions;
+template <typename... Args>
+class channel_send_functions<void(error_code, Args...)> {
+public:
+  template <typename Token = use_awaitable_t<>>
+  asio::detail::result_t<Token> async_send(error_code, Args...,
+                                           Token &&token = Token());
+};
+} // namespace detail
 template <typename... Signatures> class basic_channel;
-template <typename... Args> class basic_channel<void(error_code, Args...)> {
+template <typename... Args>
+class basic_channel<void(error_code, Args...)>
+    : public detail::channel_send_functions<void(error_code, Args...)> {
 public:
   basic_channel(any_io_executor, std::size_t = 0);
   void close();
   void cancel();
   template <typename... Rest> bool try_send(Rest &&...);
   template <typename Token = use_awaitable_t<>>
-  detail::result_t<Token, Args...> async_receive(Token &&token = Token());
-  template <typename Token = use_awaitable_t<>>
-  detail::result_t<Token> async_send(error_code, Args...,
-                                     Token &&token = Token());
+  asio::detail::result_t<Token, Args...> async_receive(Token &&token = Token());
 };
 template <typename... Signatures> using channel = basic_channel<Signatures...>;
 

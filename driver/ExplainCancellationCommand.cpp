@@ -1,0 +1,393 @@
+//===- ExplainCancellationCommand.cpp - Why a guarantee is what it is -----===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/Cancellation.h"
+#include "driver/CommandLine.h"
+#include "driver/CompileDatabase.h"
+#include "driver/Driver.h"
+#include "driver/SourceText.h"
+#include "driver/UnitAnalysis.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Lex/Lexer.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace coro {
+
+namespace {
+
+/// What was asked for: a function's name, or a place.
+struct Question {
+  std::string Name; ///< qualified or not; empty for a place
+  std::string File; ///< absolute, without symbolic links
+  unsigned Line = 0;
+};
+
+/// A function that the question may mean, with its answer.
+struct Answer {
+  std::string Name, Where;
+  bool IsCoroutine = false;
+  std::string Text;
+};
+
+StringRef toString(Guarantee Level) {
+  switch (Level) {
+  case Guarantee::Total:
+    return "total";
+  case Guarantee::Partial:
+    return "partial";
+  case Guarantee::Terminal:
+    return "terminal";
+  case Guarantee::Ignores:
+    return "ignores cancellation";
+  case Guarantee::Unknown:
+    break;
+  }
+  return "unknown";
+}
+
+/// What may be relied upon after a cancellation.
+StringRef meaning(Guarantee Level) {
+  switch (Level) {
+  case Guarantee::Total:
+    return "when it is cancelled, nothing has happened";
+  case Guarantee::Partial:
+    return "when it is cancelled, what has happened is recorded where its "
+           "caller sees it";
+  case Guarantee::Terminal:
+    return "when it is cancelled, something is lost: what it works on may only "
+           "be closed or destroyed";
+  case Guarantee::Ignores:
+    return "it cannot be cancelled: it goes on";
+  case Guarantee::Unknown:
+    break;
+  }
+  return "nothing is known, and no check reports it";
+}
+
+/// Writes the explanation of one unit's functions.
+class Explainer {
+public:
+  Explainer(Unit &U, StringRef Root)
+      : U(U), SM(U.ast().getSourceManager()), Root(Root),
+        Guarantees(U.shared<Cancellations>()) {}
+
+  std::string where(SourceLocation Location, bool Column = false) const {
+    PresumedLoc Place = SM.getPresumedLoc(SM.getExpansionLoc(Location));
+    if (Place.isInvalid())
+      return "?";
+    std::string File = canonicalPath(Place.getFilename(), Root);
+    StringRef Short = File;
+    if (Short.consume_front(Root))
+      Short.consume_front("/");
+    std::string Text = (Short + ":" + Twine(Place.getLine())).str();
+    return Column ? (Text + ":" + Twine(Place.getColumn())).str() : Text;
+  }
+
+  void explain(const FunctionDecl *Function, raw_ostream &OS, unsigned Depth) {
+    const CancellationSummary &Summary = Guarantees.of(Function);
+    OS.indent(Depth * 4) << Function->getQualifiedNameAsString() << " ("
+                         << where(Function->getLocation())
+                         << "): " << toString(Summary.Cancel) << '\n';
+    if (Depth == 0)
+      OS << "  " << meaning(Summary.Cancel) << '\n';
+    auto Print = [&](ArrayRef<CancellationStep> Steps) {
+      for (const CancellationStep &Step : Steps)
+        OS.indent(Depth * 4 + 2)
+            << "because of " << where(Step.Where.getBegin(), true) << ": "
+            << Step.Message << '\n';
+    };
+    Print(Summary.Steps);
+    Print(Summary.Why);
+    const Flow *F = U.flow(Function);
+    if (!F || Depth > MaxDepth)
+      return;
+    for (const CoroutineSuspendExpr *Await : F->suspensions())
+      if (isa<CoawaitExpr>(Await) && U.maySuspend(Await))
+        explainAwait(Await, OS, Depth);
+  }
+
+private:
+  static constexpr unsigned MaxDepth = 8;
+
+  void explainAwait(const CoroutineSuspendExpr *Await, raw_ostream &OS,
+                    unsigned Depth) {
+    const AwaitedOperation Op = Guarantees.describe(Await->getOperand());
+    OS.indent(Depth * 4 + 2)
+        << "awaits " << (Op.Callee ? quoted(Op.Callee) : "something") << " at "
+        << where(Await->getBeginLoc(), true) << ": " << toString(Op.Cancel);
+    if (Op.Object && Op.Data == Payload::Consumes)
+      OS << ", takes from " << Op.Object.text();
+    else if (Op.Object && Op.Data == Payload::Commits)
+      OS << ", puts into " << Op.Object.text();
+    const FunctionModel *Model = U.models().function(Op.Callee);
+    const FunctionDecl *Body = nullptr;
+    if (Op.Callee && Unit::isAnnotated(Op.Callee, "cancel_safe")) {
+      OS << " (annotated)\n";
+    } else if (Model && (Model->Operation || Model->Select)) {
+      OS << " (known from the model of " << Model->Library << ")\n";
+    } else if (Op.Callee && Op.Callee->hasBody(Body) && U.coroutine(Body)) {
+      OS << " (from its body)\n";
+      if (Explained.insert(Body->getCanonicalDecl()).second)
+        explain(Body, OS, Depth + 1);
+    } else {
+      OS << (Op.Callee ? " (neither a body in this unit nor a model)\n"
+                       : " (not a call)\n");
+    }
+  }
+
+  Unit &U;
+  const SourceManager &SM;
+  StringRef Root;
+  Cancellations &Guarantees;
+  SmallPtrSet<const Decl *, 8> Explained;
+};
+
+/// Finds the functions that are meant, and explains them.
+class Consumer : public ASTConsumer {
+public:
+  Consumer(const Question &Asked, StringRef Root, std::vector<Answer> &Answers)
+      : Asked(Asked), Root(Root), Answers(Answers) {}
+
+  void HandleTranslationUnit(ASTContext &AST) override {
+    std::vector<std::string> Files;
+    const SourceManager &SM = AST.getSourceManager();
+    if (auto Main = SM.getFileEntryRefForID(SM.getMainFileID()))
+      Files = findUserModels(Main->getName());
+    Unit U(AST, Models::withFiles(Files,
+                                  [](StringRef Error) { printError(Error); }));
+    for (const FunctionDecl *Function : Asked.Name.empty() ? at(U) : named(U)) {
+      Explainer E(U, Root);
+      Answer One;
+      One.Name = Function->getQualifiedNameAsString();
+      One.Where = E.where(Function->getLocation());
+      One.IsCoroutine = U.coroutine(Function);
+      if (One.IsCoroutine) {
+        raw_string_ostream OS(One.Text);
+        E.explain(Function, OS, 0);
+      }
+      if (none_of(Answers, [&](const Answer &Other) {
+            return Other.Where == One.Where;
+          }))
+        Answers.push_back(std::move(One));
+    }
+  }
+
+private:
+  std::vector<const FunctionDecl *> named(Unit &U) const {
+    std::vector<const FunctionDecl *> Found;
+    for (const FunctionDecl *Function : U.functions()) {
+      std::string Full = Function->getQualifiedNameAsString();
+      StringRef Rest = Full;
+      if (Rest.consume_back(Asked.Name) &&
+          (Rest.empty() || Rest.ends_with("::")))
+        Found.push_back(Function);
+    }
+    return Found;
+  }
+
+  /// The innermost function around the line.
+  std::vector<const FunctionDecl *> at(Unit &U) const {
+    const SourceManager &SM = U.ast().getSourceManager();
+    const FunctionDecl *Best = nullptr;
+    unsigned Fewest = ~0u;
+    for (const FunctionDecl *Function : U.functions()) {
+      SourceLocation Begin = SM.getExpansionLoc(Function->getBeginLoc()),
+                     End = SM.getExpansionLoc(Function->getEndLoc());
+      unsigned First = SM.getExpansionLineNumber(Begin),
+               Last = SM.getExpansionLineNumber(End);
+      if (Asked.Line < First || Asked.Line > Last || Last - First >= Fewest ||
+          canonicalPath(SM.getFilename(Begin), Root) != Asked.File)
+        continue;
+      Best = Function;
+      Fewest = Last - First;
+    }
+    return Best ? std::vector<const FunctionDecl *>{Best}
+                : std::vector<const FunctionDecl *>{};
+  }
+
+  const Question &Asked;
+  StringRef Root;
+  std::vector<Answer> &Answers;
+};
+
+class Action : public ASTFrontendAction {
+public:
+  Action(const Question &Asked, StringRef Root, std::vector<Answer> &Answers)
+      : Asked(Asked), Root(Root), Answers(Answers) {}
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
+                                                 StringRef) override {
+    return std::make_unique<Consumer>(Asked, Root, Answers);
+  }
+
+private:
+  const Question &Asked;
+  StringRef Root;
+  std::vector<Answer> &Answers;
+};
+
+class ActionFactory : public tooling::FrontendActionFactory {
+public:
+  ActionFactory(const Question &Asked, StringRef Root,
+                std::vector<Answer> &Answers)
+      : Asked(Asked), Root(Root), Answers(Answers) {}
+  std::unique_ptr<FrontendAction> create() override {
+    return std::make_unique<Action>(Asked, Root, Answers);
+  }
+
+private:
+  const Question &Asked;
+  StringRef Root;
+  std::vector<Answer> &Answers;
+};
+
+/// Parses one unit; false when it has errors.
+bool ask(const UnitCommand &One, const Question &Asked, StringRef Root,
+         std::vector<Answer> &Answers) {
+  tooling::CompileCommand Command = One.Command;
+  dropUnknownFlags(Command.CommandLine);
+  std::vector<std::string> Extra = {"-w"};
+  if (std::string Folder = findResourceDir(); !Folder.empty())
+    Extra.push_back("-resource-dir=" + Folder);
+  auto AtEnd = llvm::find(Command.CommandLine, "--");
+  Command.CommandLine.insert(AtEnd, Extra.begin(), Extra.end());
+  struct OneCommand : tooling::CompilationDatabase {
+    tooling::CompileCommand Command;
+    std::vector<tooling::CompileCommand>
+    getCompileCommands(StringRef) const override {
+      return {Command};
+    }
+  } Database;
+  Database.Command = Command;
+  tooling::ClangTool Tool(Database, {One.File});
+  Tool.setPrintErrorMessage(false);
+  IgnoringDiagConsumer Quiet;
+  Tool.setDiagnosticConsumer(&Quiet);
+  ActionFactory Factory(Asked, Root, Answers);
+  return Tool.run(&Factory) == 0;
+}
+
+/// FILE:LINE, or a name.
+Question parse(StringRef Text, StringRef Root) {
+  Question Asked;
+  auto [File, Line] = Text.rsplit(':');
+  if (!File.empty() && !File.ends_with(":") &&
+      !Line.getAsInteger(10, Asked.Line)) {
+    Asked.File = canonicalPath(File, Root);
+    return Asked;
+  }
+  Asked.Line = 0;
+  Text.consume_front("::");
+  Text.consume_back("()");
+  Asked.Name = Text.str();
+  return Asked;
+}
+
+/// Does the text of \p File contain the last component of \p Name?
+bool mentions(StringRef File, StringRef Name) {
+  auto Text = MemoryBuffer::getFile(File);
+  return Text &&
+         (*Text)->getBuffer().contains(Name.substr(Name.rfind(':') + 1));
+}
+
+} // namespace
+
+ExitCode runExplainCancellation(const Arguments &A) {
+  if (A.Paths.empty()) {
+    printError("name a coroutine: coro-tidy explain-cancellation FUNCTION or "
+               "FILE:LINE");
+    return Failed;
+  }
+  SmallString<256> Current;
+  sys::fs::current_path(Current);
+  const std::string Root = canonicalPath(Current, Current);
+  const Question Asked = parse(A.Paths.front(), Root);
+  std::vector<std::string> Paths(A.Paths.begin() + 1, A.Paths.end());
+  if (!Asked.File.empty()) {
+    if (!sys::fs::exists(Asked.File)) {
+      printError("'" + printable(Asked.File) + "' does not exist");
+      return Failed;
+    }
+    if (Paths.empty())
+      Paths.push_back(Asked.File);
+  }
+  CompileDatabase Database;
+  if (A.CompilerFlags) {
+    if (Paths.empty()) {
+      printError("after '--' come the flags of a file: name it behind the "
+                 "function");
+      return Failed;
+    }
+    Database = CompileDatabase::fixed(Paths, *A.CompilerFlags, Root);
+  } else {
+    Expected<CompileDatabase> Loaded =
+        CompileDatabase::load(A.BuildDirectory, Root);
+    if (!Loaded) {
+      printError(toString(Loaded.takeError()));
+      return Failed;
+    }
+    Database = std::move(*Loaded);
+  }
+  UnitSelection Selected =
+      selectUnits(Database, Paths, Root, ExternalCode(A.External));
+  for (const std::string &Error : Selected.Errors)
+    printError(Error);
+  if (!Selected.Errors.empty())
+    return Failed;
+
+  std::vector<Answer> Answers;
+  unsigned Parsed = 0, Broken = 0;
+  for (const UnitCommand &One : Selected.Units) {
+    // A function in a header is seen through a file that is named.
+    if (Paths.empty() && !mentions(One.File, Asked.Name))
+      continue;
+    ++Parsed;
+    Broken += !ask(One, Asked, Root, Answers);
+  }
+  const std::string Spelled = printable(A.Paths.front());
+  if (Answers.empty()) {
+    if (!Asked.File.empty())
+      printError("no function with a body stands at " + Spelled);
+    else if (Parsed == 0)
+      printError("no file of the compile database mentions '" + Spelled +
+                 "'; name a file that includes it behind it");
+    else
+      printError("no function with a body is called '" + Spelled + "'" +
+                 (Broken ? Twine("; ") + Twine(Broken) +
+                               " of the files that mention it do not compile"
+                         : Twine("")));
+    return Failed;
+  }
+  std::vector<const Answer *> Coroutines;
+  for (const Answer &One : Answers)
+    if (One.IsCoroutine)
+      Coroutines.push_back(&One);
+  if (Coroutines.empty()) {
+    printError("'" + Answers.front().Name + "' (" + Answers.front().Where +
+               ") is not a coroutine");
+    return Failed;
+  }
+  if (Coroutines.size() > 1) {
+    std::string List;
+    for (const Answer *One : Coroutines)
+      List += "\n  " + One->Where + ": " + One->Name;
+    printError("'" + Spelled + "' is ambiguous: say which, as FILE:LINE" +
+               List);
+    return Failed;
+  }
+  outs() << Coroutines.front()->Text;
+  return Clean;
+}
+
+} // namespace coro
