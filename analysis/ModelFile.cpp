@@ -326,7 +326,8 @@ template <> struct MappingTraits<TypeModel> {
   }
   static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
-        Model.Pointer != "unique" && Model.Pointer != "view")
+        Model.Pointer != "unique" && Model.Pointer != "view" &&
+        Model.Pointer != "holds")
       return "'pointer' must be owner, unique or view, not '" + Model.Pointer +
              "'";
     if (!FactsSoFar::of(Io).Types.insert(Model.Name).second)

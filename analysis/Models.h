@@ -260,7 +260,8 @@ struct TypeModel {
   std::string Name;
   std::optional<ContainerModel> Container;
   /// "owner": keeps what it points to (shared_ptr); "unique"; "view": refers
-  /// to something it does not own (string_view, span, reference_wrapper).
+  /// to something it does not own (string_view, span, reference_wrapper);
+  /// "holds": a value of each of its template arguments (tuple).
   std::string Pointer;
   StartKind Start = StartKind::Unknown; ///< of a task type
   bool Task = false;                    ///< it is a task or awaitable

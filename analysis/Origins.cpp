@@ -190,13 +190,30 @@ bool Origins::isReassigned(const VarDecl *Variable) {
   return Reassigned[Variable] = false;
 }
 
+/// Is the reference \p Variable another name of a view, iterator or aggregate
+/// in this frame, or of a temporary one whose life it extends? Such is the
+/// hidden range of a loop.
+bool Origins::isNameOfBorrow(const VarDecl *Variable) {
+  if (!Variable->getType()->isReferenceType() || isa<ParmVarDecl>(Variable) ||
+      !Variable->getInit())
+    return false;
+  Shape Own = Types.shape(Variable->getType().getNonReferenceType());
+  if (Own != Shape::View && Own != Shape::Iterator && Own != Shape::Aggregate)
+    return false;
+  Referents At = place(Variable->getInit());
+  return At.size() == 1 && At[0].Root == Storage::Frame &&
+         At[0].Loans.empty() && At[0].Via.empty();
+}
+
 Referents Origins::initial(const VarDecl *Variable) {
   const Expr *Init = Variable->getInit();
   if (!Init)
     return Variable->getType()->isReferenceType() ? unknownReferents()
                                                   : Referents();
   Referents Found =
-      Variable->getType()->isReferenceType() ? place(Init) : target(Init);
+      Variable->getType()->isReferenceType() && !isNameOfBorrow(Variable)
+          ? place(Init)
+          : target(Init);
   for (Referent &R : Found)
     if (R.Root == Storage::Temporary && R.Loans.empty()) {
       Loan Taken;

@@ -114,6 +114,25 @@ static bool isLifetimeBound(const CXXMethodDecl *Method) {
   }
 }
 
+/// What a tuple or pair refers to that holds, one by one, \p Args.
+bool Origins::held(QualType Holder, llvm::ArrayRef<const Expr *> Args,
+                   Referents &Found) {
+  llvm::SmallVector<QualType, 4> Parts = Types.held(Holder);
+  if (Parts.empty() || Parts.size() != Args.size() ||
+      llvm::any_of(Args, [](const Expr *Argument) {
+        return isa<CXXDefaultArgExpr>(Argument);
+      }))
+    return false;
+  for (auto [Part, Argument] : llvm::zip(Parts, Args))
+    if (Part->isReferenceType())
+      append(Found, place(Argument));
+    else if (Types.isBorrow(Part))
+      append(Found, target(Argument));
+  for (Referent &R : Found)
+    R.Last = nullptr;
+  return true;
+}
+
 Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
                         const Expr *Object, llvm::ArrayRef<const Expr *> Args,
                         bool Glvalue) {
@@ -165,7 +184,7 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
                      Args.empty() ? nullptr : Args[0]);
     }
     if (Ownership Kind = Types.ownership(ObjectType); Kind != Ownership::None)
-      if (ResultShape == Shape::Reference || ResultShape == Shape::Pointer) {
+      if (ResultShape != Shape::Value && ResultShape != Shape::Aggregate) {
         QualType Plain = Result.getNonReferenceType();
         if (Plain->getAsCXXRecordDecl() &&
             Plain->getAsCXXRecordDecl() == ObjectType->getAsCXXRecordDecl())
@@ -193,8 +212,9 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
     if (!Of)
       return unknownReferents();
     QualType Type = Of->getType();
-    if (Types.container(Type))
-      return element(place(Of), Type,
+    bool Address = Type->isPointerType();
+    if (Types.container(Address ? Type->getPointeeType() : Type))
+      return element(object(Of, Address), Type,
                      ResultShape == Shape::Iterator ? Tie::Iterator
                                                     : Tie::Reference,
                      Call, nullptr);
@@ -222,10 +242,11 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
   if (!Bound.empty() && !User)
     return Bound;
 
-  // Algorithms and range adaptors return what they were given.
-  if (!User && (ResultShape == Shape::Iterator || ResultShape == Shape::View ||
-                ResultShape == Shape::Pointer)) {
+  // Algorithms, range adaptors and make_pair return what they were given.
+  if (!User && ResultShape != Shape::Value && ResultShape != Shape::Reference) {
     Referents Found;
+    if (held(Result, Args, Found))
+      return Found;
     const Type *ResultType =
         Result.getCanonicalType().getUnqualifiedType().getTypePtr();
     auto Consider = [&](const Expr *Argument) {
@@ -234,9 +255,11 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
       Shape Own = Types.shape(Type);
       if (Type.getTypePtr() == ResultType ||
           (ResultShape == Shape::View &&
-           (Own == Shape::View || Own == Shape::Iterator)))
+           (Own == Shape::View || Own == Shape::Iterator)) ||
+          (ResultShape == Shape::Aggregate && Own != Shape::Value))
         append(Found, target(Argument));
-      else if (ResultShape != Shape::Pointer && Types.container(Type) &&
+      else if (ResultShape != Shape::Pointer &&
+               ResultShape != Shape::Aggregate && Types.container(Type) &&
                Plain->isLValue())
         append(Found,
                element(place(Plain), Type, Tie::Iterator, Call, nullptr));

@@ -138,7 +138,8 @@ Referents Origins::target(const Expr *E) {
     }
     if (Variable->getType()->isReferenceType()) {
       // A pointer or iterator in a place that is referred to.
-      if (Declaration == Variable || !Types.isBorrow(Declaration->getType()))
+      if (Declaration == Variable ? !isNameOfBorrow(Variable)
+                                  : !Types.isBorrow(Declaration->getType()))
         return unknownReferents();
       return borrowed(Variable, Tie::Iterator);
     }
@@ -253,11 +254,14 @@ Referents Origins::target(const Expr *E) {
                      : RecordDecl::field_iterator();
     auto End = Record && Record->hasDefinition() ? Record->field_end()
                                                  : RecordDecl::field_iterator();
+    if (held(E->getType(), List->inits(), Found))
+      return Found;
     for (const Expr *Init : List->inits()) {
       if (Field != End) {
         if (Field->getType()->isReferenceType())
           append(Found, place(Init));
-        else if (Types.isBorrow(Field->getType()))
+        else if (Types.isBorrow(Field->getType()) ||
+                 Field->getType()->isArrayType())
           append(Found, target(Init));
         ++Field;
       } else if (Types.isBorrow(Init->getType())) {
@@ -275,6 +279,10 @@ Referents Origins::target(const Expr *E) {
     // an aggregate of several values refers to what each does.
     Shape Own = Types.shape(E->getType());
     Referents Found;
+    if (held(E->getType(),
+             llvm::ArrayRef(Construct->getArgs(), Construct->getNumArgs()),
+             Found))
+      return Found;
     for (const Expr *Argument : Construct->arguments()) {
       QualType Type = Argument->IgnoreParenImpCasts()->getType();
       const Expr *Plain = Argument->IgnoreParenImpCasts();
@@ -334,6 +342,14 @@ Referents Origins::target(const Expr *E) {
             Operator->getOperator() == OO_PlusEqual ||
             Operator->getOperator() == OO_MinusEqual)
           return target(Operator->getArg(0));
+      // A part of a local that holds several: std::get<0>(pair), array[1].
+      if (const Expr *Whole = Object         ? Object
+                              : Args.empty() ? nullptr
+                                             : Args[0];
+          Whole && Callee && !U.isUserCode(Callee->getLocation()) &&
+          Types.isBorrow(E->getType()) &&
+          Types.shape(Whole->getType()) == Shape::Aggregate)
+        return target(Whole);
       return unknownReferents();
     }
     return call(E, Callee, Object, Args, false);
