@@ -273,6 +273,7 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("removes-from", Model.RemovesFrom);
     Io.mapOptional("thread-state", Model.ThreadState);
+    Io.mapOptional("last-error", Model.LastError);
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
     Io.mapOptional("result-blocks", Model.ResultBlocks);
@@ -328,8 +329,8 @@ template <> struct MappingTraits<TypeModel> {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
         Model.Pointer != "unique" && Model.Pointer != "view" &&
         Model.Pointer != "holds")
-      return "'pointer' must be owner, unique or view, not '" + Model.Pointer +
-             "'";
+      return "'pointer' must be owner, unique, view or holds, not '" +
+             Model.Pointer + "'";
     if (!FactsSoFar::of(Io).Types.insert(Model.Name).second)
       return "type '" + Model.Name + "' has two rows: merge them";
     if (Model.Shared && Model.SingleShot)
@@ -393,6 +394,7 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
        !RemovesFrom.empty(), "removes-from");
   Take(ThreadState, Other.ThreadState, Other.ThreadState, ThreadState,
        "thread-state");
+  Take(LastError, Other.LastError, Other.LastError, LastError, "last-error");
   Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
   Heavy |= Other.Heavy;
   Take(ResultBlocks, Other.ResultBlocks, Other.ResultBlocks.has_value(),

@@ -229,6 +229,9 @@ struct FunctionModel {
   /// Indices of the container arguments from which it removes elements.
   std::vector<int> RemovesFrom;
   bool ThreadState = false; ///< its result holds on the calling thread only
+  /// It tells how the last system call on this thread ended (or, if it returns
+  /// a pointer, where that stands): errno.
+  bool LastError = false;
   bool Heavy = false;       ///< takes long on large data
   std::string HeavyCost;    ///< "n log n" …
   std::string Library;      ///< the file it comes from

@@ -206,8 +206,18 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
     }
   }
 
-  if (const FunctionModel *Model = U.models().function(Callee);
-      Model && Model->ReturnsBorrow) {
+  const FunctionModel *Model = U.models().function(Callee);
+  if (Model && Model->ThreadState && ResultShape != Shape::Value) {
+    Referent R;
+    Loan Taken;
+    Taken.What = Loan::ThreadLocal;
+    Taken.Holder = canonical(Callee);
+    Taken.In = R.Root = Storage::ThreadLocal;
+    Taken.Where = Call;
+    R.Loans.push_back({Taken, Tie::Removal});
+    return {R};
+  }
+  if (Model && Model->ReturnsBorrow) {
     const Expr *Of = Instance ? Object : Args.empty() ? nullptr : Args[0];
     if (!Of)
       return unknownReferents();
@@ -285,7 +295,8 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
                       Parameter->getType()))
           Found.push_back(substitute(Outer, Inner, Call, Key));
       } else if (Inner.Root == Storage::Global ||
-                 Inner.Root == Storage::Constant) {
+                 Inner.Root == Storage::Constant ||
+                 Inner.Root == Storage::ThreadLocal) {
         Referent R = Inner;
         for (auto &[Taken, How] : R.Loans) {
           Taken.Where = Call;
