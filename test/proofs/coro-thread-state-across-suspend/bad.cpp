@@ -1,13 +1,34 @@
-// PROOF-FLAGS: -std=c++20 -fsanitize=address
-// PROOF-FAILS: proof failed: replace_me
-#include "loop.h"
+// PROOF-FLAGS: -std=c++20 -fsanitize=address -O1 -g -pthread
+// PROOF-FAILS: AddressSanitizer: heap-use-after-free
+// A coroutine refers to an object of the thread that it began on. It goes on on
+// another one, and its first thread has ended.
+#include "../loop.h"
+#include <memory>
+#include <thread>
 
-proof::task<> run() {
-  co_await proof::yield();
-  proof::require(false, "replace_me");
+struct statistics {
+  int requests = 0;
+};
+
+statistics &mine() {
+  thread_local std::unique_ptr<statistics> own = std::make_unique<statistics>();
+  return *own;
+}
+
+std::coroutine_handle<> waiting;
+struct next_thread {
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> handle) { waiting = handle; }
+  void await_resume() const noexcept {}
+};
+
+proof::task<> serve() {
+  statistics &counted = mine();
+  co_await next_thread();
+  ++counted.requests; // those of a thread that is gone
 }
 
 int main() {
-  proof::spawn(run());
-  proof::loop::current().run();
+  std::thread([] { proof::spawn(serve()); }).join();
+  std::thread([] { waiting.resume(); }).join();
 }
