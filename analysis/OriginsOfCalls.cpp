@@ -114,6 +114,24 @@ static bool isLifetimeBound(const CXXMethodDecl *Method) {
   }
 }
 
+/// Does a path in a callee lead out of its object, through a pointer or
+/// reference that is a member: does where the object is not matter?
+static bool leavesObject(const Referent &Inner, QualType Result) {
+  auto Leads = [](const ValueDecl *Part) {
+    QualType Type = Part->getType();
+    return isa<FieldDecl>(Part) &&
+           (Type->isPointerType() || Type->isReferenceType());
+  };
+  if (llvm::any_of(Inner.Around, Leads))
+    return true;
+  if (!Inner.Last || !Leads(Inner.Last))
+    return false;
+  // A reference to a member that is a pointer is one to the object.
+  return Inner.Last->getType()->isReferenceType() ||
+         !Result->isReferenceType() ||
+         !Result->getPointeeType()->isPointerType();
+}
+
 /// What a tuple or pair refers to that holds, one by one, \p Args.
 bool Origins::held(QualType Holder, llvm::ArrayRef<const Expr *> Args,
                    Referents &Found) {
@@ -287,7 +305,11 @@ Referents Origins::call(const Expr *Call, const FunctionDecl *Callee,
       const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Inner.RootDecl);
       if (Inner.Root == Storage::Self && Instance) {
         for (const Referent &Outer : object(Object, Arrow))
-          Found.push_back(substitute(Outer, Inner, Call, Key));
+          Found.push_back((Outer.Root == Storage::Frame ||
+                           Outer.Root == Storage::Temporary) &&
+                                  leavesObject(Inner, Result)
+                              ? Referent()
+                              : substitute(Outer, Inner, Call, Key));
       } else if (Inner.Root == Storage::Parameter && Parameter &&
                  Parameter->getFunctionScopeIndex() < Args.size()) {
         for (const Referent &Outer :
