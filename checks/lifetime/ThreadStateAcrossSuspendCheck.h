@@ -1,5 +1,4 @@
-//===- ThreadStateAcrossSuspendCheck.h - coro-thread-state-across-suspend
-//---===//
+//===- ThreadStateAcrossSuspendCheck.h ------------------------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
@@ -10,7 +9,7 @@
 
 namespace coro {
 
-/// Finds replace_me.
+/// Finds state of a thread that is trusted after a suspension.
 /// User page: docs/checks/coro-thread-state-across-suspend.md
 class ThreadStateAcrossSuspendCheck : public CoroCheck {
 public:
