@@ -115,6 +115,16 @@ Confidence BorrowEvidence::weighParameter(StaleUse &S) {
     return Confidence::Low;
   unsigned Index = Parameter->getFunctionScopeIndex();
   Confidence Sure = Confidence::Low;
+  // A member of an object that somebody passed: others may have that, too.
+  if (S.Taken.Holder != Parameter->getCanonicalDecl() && S.Taken.Holder &&
+      isa<FieldDecl>(S.Taken.Holder)) {
+    StaleUse Any = S;
+    if (collect(Any, S.Taken.Holder, nullptr) == Confidence::High &&
+        U.callers(S.In->Function).empty()) {
+      S.By = std::move(Any.By);
+      Sure = Confidence::Medium;
+    }
+  }
   for (const CallSite &Site : U.callers(S.In->Function)) {
     const Expr *Argument = nullptr;
     if (const auto *Call = dyn_cast<CallExpr>(Site.Call)) {

@@ -33,6 +33,31 @@ static bool hasOperator(const CXXRecordDecl *Record,
   return false;
 }
 
+/// The template arguments of \p Record that are types, packs among them.
+static llvm::SmallVector<QualType, 4> heldBy(const CXXRecordDecl *Record) {
+  llvm::SmallVector<QualType, 4> Found;
+  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  if (!Special)
+    return Found;
+  for (const TemplateArgument &Argument : Special->getTemplateArgs().asArray())
+    if (Argument.getKind() == TemplateArgument::Type)
+      Found.push_back(Argument.getAsType());
+    else if (Argument.getKind() == TemplateArgument::Pack)
+      for (const TemplateArgument &Part : Argument.pack_elements())
+        if (Part.getKind() == TemplateArgument::Type)
+          Found.push_back(Part.getAsType());
+  return Found;
+}
+
+llvm::SmallVector<QualType, 4> BorrowTypes::held(QualType Type) const {
+  const CXXRecordDecl *Record =
+      Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
+  const TypeModel *Model = Record ? Known.type(Record) : nullptr;
+  if (!Model || Model->Pointer != "holds")
+    return {};
+  return heldBy(Record);
+}
+
 Shape BorrowTypes::shape(QualType Type) const {
   if (Type.isNull() || Type->isDependentType())
     return Shape::Value;
@@ -61,6 +86,11 @@ Shape BorrowTypes::recordShape(const CXXRecordDecl *Record,
   if (const TypeModel *Model = Known.type(Record)) {
     if (Model->Pointer == "view")
       return Shape::View;
+    if (Model->Pointer == "holds")
+      return llvm::any_of(heldBy(Record),
+                          [&](QualType Type) { return isBorrow(Type); })
+                 ? Shape::Aggregate
+                 : Shape::Value;
     if (!Model->Pointer.empty() || Model->Container)
       return Shape::Value;
   }
@@ -75,6 +105,8 @@ Shape BorrowTypes::recordShape(const CXXRecordDecl *Record,
   if (Depth > 3 || (!Record->isLambda() && !Record->hasTrivialDestructor()))
     return Shape::Value;
   auto Refers = [&](QualType Type) {
+    while (const auto *Array = Type->getAsArrayTypeUnsafe())
+      Type = Array->getElementType();
     if (Type->isReferenceType() || Type->isPointerType())
       return shape(Type) != Shape::Value;
     const CXXRecordDecl *Part = Type->getAsCXXRecordDecl();
@@ -125,8 +157,13 @@ Ownership BorrowTypes::ownership(QualType Type) const {
       return Ownership::Shared;
     if (Model->Pointer == "unique")
       return Ownership::Unique;
+    return Ownership::None;
   }
-  return Ownership::None;
+  // Classes that say so themselves.
+  const CXXRecordDecl *Record =
+      Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
+  return Record && Record->hasAttr<OwnerAttr>() ? Ownership::Unique
+                                                : Ownership::None;
 }
 
 } // namespace coro

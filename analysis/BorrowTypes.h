@@ -15,6 +15,7 @@
 
 #include "clang/AST/Type.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include <memory>
 
@@ -82,6 +83,10 @@ public:
 
   /// Does \p Type own what it points to?
   Ownership ownership(clang::QualType Type) const;
+
+  /// The types of the values that an object of \p Type holds one by one, by its
+  /// template arguments: of a tuple, pair. Empty for others.
+  llvm::SmallVector<clang::QualType, 4> held(clang::QualType Type) const;
 
   /// Is it an iterator: does it have operator* and operator++?
   bool isIterator(clang::QualType Type) const {

@@ -49,6 +49,11 @@ static bool isComparison(const Stmt *S) {
   return isa<CXXRewrittenBinaryOperator>(S);
 }
 
+/// Is it the variable by which a range-for loop holds its range?
+static bool isHiddenRange(const VarDecl *Variable) {
+  return Variable->isImplicit() && Variable->getType()->isReferenceType();
+}
+
 /// Does \p Parent initialise a local borrow with \p Value?
 static bool initialisesBorrow(const Stmt *Parent, const Origins &Where) {
   const auto *Statement = dyn_cast_or_null<DeclStmt>(Parent);
@@ -146,6 +151,11 @@ static Mention classifyClass(const DeclRefExpr *M, const Flow &F,
   const Stmt *Parent = F.semanticParent(M);
   if (!Parent)
     return Mention::Nothing;
+  // A loop begins to go through it.
+  if (const auto *Statement = dyn_cast<DeclStmt>(Parent))
+    if (const auto *Variable = dyn_cast<VarDecl>(*Statement->decl_begin());
+        Variable && isHiddenRange(Variable))
+      return Mention::Uses;
   if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Parent)) {
     if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2) {
       if (Call->getArg(0)->IgnoreParenImpCasts() == M)
@@ -184,7 +194,11 @@ static Mention classifyClass(const DeclRefExpr *M, const Flow &F,
   }
   if (const auto *Call = dyn_cast<CallExpr>(Parent))
     if (const FunctionDecl *Callee = Call->getDirectCallee();
-        Callee && Own == Shape::Aggregate && isWritable(parameterType(Call, M)))
+        Callee && Own == Shape::Aggregate &&
+        isWritable(parameterType(Call, M)) &&
+        // std::get reads a part.
+        !(Callee->isInStdNamespace() &&
+          Callee->getReturnType()->isReferenceType()))
       return Mention::Escapes;
   if (const auto *Operator = dyn_cast<UnaryOperator>(Parent);
       Operator && Operator->getOpcode() == UO_AddrOf)
@@ -201,6 +215,9 @@ Mention classifyMention(const DeclRefExpr *M, const Flow &F,
   const VarDecl *Variable = Origins::variableOf(Declaration);
   if (!Variable)
     return Mention::Nothing;
+  // The iterators and the mention of the range itself speak for it.
+  if (isHiddenRange(Variable))
+    return Mention::Copies;
   if (Variable->getType()->isReferenceType())
     return classifyReference(M, F, Where);
   // Of a decomposed copy, only the parts that refer matter.

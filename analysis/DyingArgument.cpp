@@ -76,6 +76,11 @@ void DyingArguments::judge(const TaskLives::Made &Made, Slot What) {
   D.Closure = closureOf(Made.Call, What, U);
   if (D.Closure && !hasCaptures(D.Closure))
     return;
+  // What the function says of closures that it is given.
+  if (D.Closure && What != ObjectSlot)
+    if (const FunctionModel *Model = U.models().function(Made.Callee);
+        Model && Model->Callable == CallableUse::Keeps)
+      return;
   if (D.Life.Where == ArgumentStorage::Temporary ? judgeTemporary(D)
                                                  : judgeLocal(D))
     All.push_back(D);

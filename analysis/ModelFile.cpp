@@ -285,6 +285,7 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("removes-from", Model.RemovesFrom);
     Io.mapOptional("thread-state", Model.ThreadState);
+    Io.mapOptional("last-error", Model.LastError);
     Io.mapOptional("heavy", Model.HeavyCost);
     Model.Heavy = !Model.HeavyCost.empty();
     Io.mapOptional("result-blocks", Model.ResultBlocks);
@@ -338,9 +339,10 @@ template <> struct MappingTraits<TypeModel> {
   }
   static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
-        Model.Pointer != "unique" && Model.Pointer != "view")
-      return "'pointer' must be owner, unique or view, not '" + Model.Pointer +
-             "'";
+        Model.Pointer != "unique" && Model.Pointer != "view" &&
+        Model.Pointer != "holds")
+      return "'pointer' must be owner, unique, view or holds, not '" +
+             Model.Pointer + "'";
     if (!FactsSoFar::of(Io).Types.insert(Model.Name).second)
       return "type '" + Model.Name + "' has two rows: merge them";
     if (Model.Shared && Model.SingleShot)
@@ -406,6 +408,7 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
        !RemovesFrom.empty(), "removes-from");
   Take(ThreadState, Other.ThreadState, Other.ThreadState, ThreadState,
        "thread-state");
+  Take(LastError, Other.LastError, Other.LastError, LastError, "last-error");
   Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
   Heavy |= Other.Heavy;
   Take(ResultBlocks, Other.ResultBlocks, Other.ResultBlocks.has_value(),

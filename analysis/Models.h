@@ -241,6 +241,9 @@ struct FunctionModel {
   /// Indices of the container arguments from which it removes elements.
   std::vector<int> RemovesFrom;
   bool ThreadState = false; ///< its result holds on the calling thread only
+  /// It tells how the last system call on this thread ended (or, if it returns
+  /// a pointer, where that stands): errno.
+  bool LastError = false;
   bool Heavy = false;       ///< takes long on large data
   std::string HeavyCost;    ///< "n log n" …
   std::string Library;      ///< the file it comes from
@@ -272,7 +275,8 @@ struct TypeModel {
   std::string Name;
   std::optional<ContainerModel> Container;
   /// "owner": keeps what it points to (shared_ptr); "unique"; "view": refers
-  /// to something it does not own (string_view, span, reference_wrapper).
+  /// to something it does not own (string_view, span, reference_wrapper);
+  /// "holds": a value of each of its template arguments (tuple).
   std::string Pointer;
   StartKind Start = StartKind::Unknown; ///< of a task type
   bool Task = false;                    ///< it is a task or awaitable

@@ -158,6 +158,23 @@ bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
   return Life.Where == ArgumentStorage::Object;
 }
 
+/// Does what is given to the spawner beside the task refer to the frame of the
+/// coroutine that spawns? That has to wait then, and keeps what it is called
+/// on.
+static bool refersToSpawningFrame(const TaskLives::Made &Made, Unit &U) {
+  if (!Made.Life.Taker || !U.coroutine(Made.Caller))
+    return false;
+  return llvm::any_of(Made.Life.Taker->arguments(), [&](const Expr *Argument) {
+    return contains(Argument, [&](const Stmt *S) {
+      const auto *Lambda = dyn_cast<LambdaExpr>(S);
+      return Lambda && llvm::any_of(Lambda->captures(), [](const auto &One) {
+               return One.capturesVariable() &&
+                      One.getCaptureKind() == LCK_ByRef;
+             });
+    });
+  });
+}
+
 ObjectLives::ObjectLives(Unit &U) : U(U) {
   LateUses &Late = U.shared<LateUses>();
   TaskLives &Lives = U.shared<TaskLives>();
@@ -236,8 +253,9 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
       Found.Task = Made->Life;
       // Where objects are owned by reference counts, the last owner may leave
       // at any time; elsewhere the owner may outlive everything.
-      Found.Sure =
-          Found.SelfOwner.empty() ? Confidence::Medium : Confidence::High;
+      Found.Sure = Found.SelfOwner.empty() || refersToSpawningFrame(*Made, U)
+                       ? Confidence::Medium
+                       : Confidence::High;
       All.push_back(Found);
     }
     if (!Spawned &&

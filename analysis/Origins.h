@@ -133,7 +133,10 @@ private:
   Referents pointee(Referents Of, Ownership Kind, const clang::Expr *Where);
   Referents member(Referents Of, const clang::ValueDecl *Field);
   Referents weaken(Referents Of, Tie Weakest);
+  bool held(clang::QualType Holder, llvm::ArrayRef<const clang::Expr *> Args,
+            Referents &Found);
   bool isReassigned(const clang::VarDecl *Variable);
+  bool isNameOfBorrow(const clang::VarDecl *Variable);
   bool isOwnerOfThis(const clang::Expr *E) const;
 
   Unit &U;

@@ -57,13 +57,15 @@ bool Revalidation::isNoted(const Expr *E, const ValueDecl *&Of) const {
          rootOf(Variable->getInit(), Of);
 }
 
-std::optional<llvm::FoldingSetNodeID>
-Revalidation::profile(const Expr *Key) const {
-  if (!Key)
-    return std::nullopt;
-  llvm::FoldingSetNodeID ID;
-  Key->IgnoreUnlessSpelledInSource()->Profile(ID, U.ast(), /*Canonical=*/true);
-  return ID;
+const std::optional<llvm::FoldingSetNodeID> &
+Revalidation::profile(const Expr *Key) {
+  auto [It, New] = Profiles.try_emplace(Key);
+  if (New && Key) {
+    It->second.emplace();
+    Key->IgnoreUnlessSpelledInSource()->Profile(*It->second, U.ast(),
+                                                /*Canonical=*/true);
+  }
+  return It->second;
 }
 
 const Revalidation::Look &Revalidation::look(const Stmt *At) {

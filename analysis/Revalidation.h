@@ -39,11 +39,13 @@ private:
   };
   const Look &look(const clang::Stmt *At);
   bool isNoted(const clang::Expr *E, const clang::ValueDecl *&Of) const;
-  std::optional<llvm::FoldingSetNodeID> profile(const clang::Expr *Key) const;
+  const std::optional<llvm::FoldingSetNodeID> &profile(const clang::Expr *Key);
 
   Unit &U;
   Origins &Where;
   llvm::DenseMap<const clang::Stmt *, Look> Looks;
+  llvm::DenseMap<const clang::Expr *, std::optional<llvm::FoldingSetNodeID>>
+      Profiles;
 };
 
 } // namespace coro

@@ -176,6 +176,11 @@ TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
     --Depth;
     switch (Inside.What) {
     case Fate::Spawned:
+      // It starts the task, and waits until that has told it something.
+      if (const FunctionDecl *Definition = Callee->getDefinition();
+          Definition && waitsAfter(Inside.Where, Definition))
+        return {};
+      return {Inside.What, Call, nullptr, Call};
     case Fate::Stored:
       return {Inside.What, Call, nullptr, Call};
     case Fate::RunHere:
@@ -426,6 +431,24 @@ bool TaskLives::mayWait(const CFGElement &Element) {
             dyn_cast_or_null<CompoundStmt>(Definition->getBody()))
       return Body->size() > 1;
   return true;
+}
+
+/// Is there a call that blocks, by its model, behind \p From?
+bool TaskLives::waitsAfter(const Stmt *From, const FunctionDecl *In) {
+  const Body *B = body(In);
+  if (!B || !B->F->point(From))
+    return false;
+  for (const CFGBlock *Block : B->F->cfg())
+    if (Block)
+      for (const CFGElement &Element : *Block)
+        if (auto Statement = Element.getAs<CFGStmt>())
+          if (const auto *Call = dyn_cast<CallExpr>(Statement->getStmt()))
+            if (const FunctionModel *Model =
+                    U.models().function(Call->getDirectCallee());
+                Model && (Model->Blocks || Model->Task == TaskUse::Runs) &&
+                Call != From && B->F->reaches(From, Call))
+              return true;
+  return false;
 }
 
 bool TaskLives::diesUnawaited(const VarDecl *Variable, const Stmt *From,

@@ -2,6 +2,7 @@
 // RUN: %check_coro_tidy --std=c++23 --expect-clean %s coro-capturing-lambda %t -- -- -DHAS_EXPLICIT_OBJECT
 #include "spawners.h"
 #include <functional>
+#include <future>
 #include <string>
 
 namespace folly::coro {
@@ -93,6 +94,16 @@ template <class F> task<> invoke(F f) { co_await f(); }
 task<> kept_by_a_frame(int n) {
   auto t = invoke([n]() -> task<> { co_await tick(); use(n); });
   co_await std::move(t);
+}
+
+// A helper that starts the task, and waits for it.
+void starts_and_waits(int n) {
+  auto run = [](task<> &&t) {
+    std::promise<void> done;
+    asio::co_spawn(ex, std::move(t), [&done](auto...) { done.set_value(); });
+    done.get_future().wait();
+  };
+  run([n]() -> task<> { co_await tick(); use(n); }());
 }
 
 // Who holds the function object is not known.

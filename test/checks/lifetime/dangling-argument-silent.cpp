@@ -167,6 +167,11 @@ void unknown_takers(list<task<>> tasks) {
   (void)t;
 }
 
+// Another parameter, perhaps without a name, keeps it.
+void kept_by_a_parameter(std::shared_ptr<session> s) {
+  asio::co_spawn(ex, [](session &one, std::shared_ptr<session>) -> task<> { co_await tick(); use(one.name); }(*s, s), asio::detached);
+}
+
 int main() {
   std::string s = "x";
   session object;

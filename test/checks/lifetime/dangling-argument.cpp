@@ -319,3 +319,26 @@ void instantiate() {
   wait_for(generic(1));
   wait_for(generic(2L));
 }
+
+// --- views of every kind, and the parameters of a lambda
+
+task<> kept_with_a_wrapper() {
+  list<task<>> tasks;
+  {
+    std::string s;
+    tasks.push_back(by_wrapper(s));
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_wrapper' outlives 's', bound to its parameter 's', which dies with its scope
+// CHECK-MESSAGES: note: the task is awaited here
+// CHECK-MESSAGES: note: 'by_wrapper' suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
+  }
+  co_await when_all(std::move(tasks));
+}
+task<> parameter_of_a_lambda() {
+  auto t = [](const std::string &s) -> task<> { co_await tick(); use(s); }("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:75: warning: the task of this lambda outlives the temporary bound to its parameter 's', which dies at the end of this statement
+// CHECK-MESSAGES: note: the task is awaited here
+// CHECK-MESSAGES: note: this lambda suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
+  co_await std::move(t);
+}

@@ -326,6 +326,35 @@ task<> noCallerIsSeen(std::vector<Entry> &entries, Holder &holder) {
     co_await e.close();
 }
 
+// An awaiter that hands out a pointer or reference that it was given.
+struct Slot {
+  int n;
+};
+struct ready_pointer {
+  Slot *slot;
+  Slot &other;
+  Slot **where;
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  Slot *await_resume() { return slot; }
+};
+struct ready_reference : ready_pointer {
+  Slot &await_resume() { return other; }
+};
+struct ready_pointee : ready_pointer {
+  Slot &await_resume() { return **where; }
+};
+ready_pointer current_slot();
+ready_reference other_slot();
+ready_pointee stored_slot();
+task<> resultOutlivesTheAwaiter() {
+  auto slot = co_await current_slot();
+  auto &other = co_await other_slot();
+  auto &stored = co_await stored_slot();
+  co_await later();
+  use(slot->n + other.n + stored.n);
+}
+
 // Tables that nobody changes.
 const std::map<int, Entry> constants;
 static std::map<int, Entry> filledInMain;

@@ -44,6 +44,18 @@ struct session : std::enable_shared_from_this<session> {
   task<> awaits() { co_await run(); co_await this->run(); }
 };
 
+// The coroutine that spawns has to wait: the handler refers to its frame.
+struct listener : std::enable_shared_from_this<listener> {
+  int n = 0;
+  task<> serve() { co_await tick(); ++n; }
+  task<> listen() {
+    int left = 1;
+    asio::co_spawn(ex, serve(), [&](auto...) { --left; });
+    while (left)
+      co_await tick();
+  }
+};
+
 // Used before the first suspension only, or not at all.
 struct early {
   int n = 0;

@@ -56,3 +56,35 @@ void from_outside(std::shared_ptr<session> s) {
 // CHECK-MESSAGES: :[[@LINE-20]]:18: note: it suspends here
 // CHECK-MESSAGES: :[[@LINE-21]]:37: note: and uses the object here, after that
 }
+
+// --- another library's way to hold oneself
+
+namespace winrt {
+template <class T> struct com_ptr {
+  T *operator->();
+};
+template <class D> struct implements {
+  com_ptr<D> get_strong();
+};
+struct fire_and_forget {
+  struct promise_type {
+    fire_and_forget get_return_object();
+    std::suspend_never initial_suspend();
+    std::suspend_never final_suspend() noexcept;
+    void return_void();
+    void unhandled_exception();
+  };
+};
+} // namespace winrt
+struct view_model : winrt::implements<view_model> {
+  int n = 0;
+  winrt::fire_and_forget refresh() { co_await tick(); ++n; }
+// CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'view_model::refresh' uses 'this' after a suspension, and nothing keeps the object while nobody waits for this coroutine; hold 'get_strong()' in the coroutine or beside the task
+// CHECK-MESSAGES: note: it suspends here
+// CHECK-MESSAGES: note: and uses the object here, after that
+  winrt::fire_and_forget held() {
+    auto strong = get_strong();
+    co_await tick();
+    ++n;
+  }
+};
