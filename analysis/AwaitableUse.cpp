@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/AwaitableUse.h"
+#include "analysis/TaskPlaces.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -94,49 +95,6 @@ static bool isGuardLike(QualType Type, const Models &Known) {
   return !Copies && !Looks;
 }
 
-/// The task type that \p Record is a container of: its value_type.
-static QualType elementType(QualType Type) {
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition())
-    return {};
-  ASTContext &AST = Record->getASTContext();
-  for (const NamedDecl *Found : Record->getDefinition()->lookup(
-           DeclarationName(&AST.Idents.get("value_type"))))
-    if (const auto *Alias = dyn_cast<TypedefNameDecl>(Found))
-      return Alias->getUnderlyingType().getNonReferenceType();
-  return {};
-}
-
-/// Is a value of \p Type nothing but a place for other values: an array, an
-/// aggregate, a container, a pair or tuple, so that what is put into it is
-/// lost with it?
-static bool isPlainHolder(QualType Type) {
-  Type = Type.getNonReferenceType();
-  if (Type->isArrayType())
-    return true;
-  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition() || Record->isLambda())
-    return false;
-  Record = Record->getDefinition();
-  if (!elementType(Type).isNull())
-    return true;
-  // A pair is no aggregate, but all that it does is to hold. A destructor of
-  // its own might run or await what it holds.
-  const CXXDestructorDecl *Destructor = Record->getDestructor();
-  if (Destructor && Destructor->isUserProvided())
-    return false;
-  if (Record->isAggregate())
-    return true;
-  const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record);
-  if (!Spec)
-    return false;
-  return llvm::all_of(Spec->bases(), [](const CXXBaseSpecifier &Base) {
-    const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
-    const CXXDestructorDecl *D = Class ? Class->getDestructor() : nullptr;
-    return Class && !(D && D->isUserProvided());
-  });
-}
-
 //===----------------------------------------------------------------------===//
 // One function
 //===----------------------------------------------------------------------===//
@@ -145,7 +103,7 @@ class AwaitableUse::Body {
 public:
   Body(AwaitableUse &All, const FunctionDecl *Function)
       : All(All), U(All.U), Function(Function), C(U.coroutine(Function)),
-        Tree(writtenBody(Function)) {}
+        Tree(writtenBody(Function)), Places(U, Tree) {}
 
   void run() {
     for (const Stmt *S : Tree.all()) {
@@ -227,10 +185,9 @@ private:
       if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made))
         return;
     }
-    FateOfValue Fate = Tree.fate(Made);
+    FateOfValue Fate = Places.fate(Made);
     switch (Fate.Fate) {
     case ValueFate::Used:
-      lookAtFilling(Made, Type, *Kind, Fate);
       return;
     case ValueFate::Dropped: {
       LostAwaitable L = describe(Made, Type, *Kind);
@@ -256,7 +213,7 @@ private:
       followVariable(Made, Type, *Kind, Fate);
       return;
     case ValueFate::Holder:
-      followHolder(Made, Type, *Kind, Fate.Variable);
+      followHolder(Made, Type, *Kind, Fate);
       return;
     }
   }
@@ -316,17 +273,6 @@ private:
 
   //===------------------------- local variables --------------------------===//
 
-  enum class Mention { Nothing, Write, Use };
-
-  Mention classify(const DeclRefExpr *Name) const {
-    if (const auto *Call =
-            dyn_cast_or_null<CXXOperatorCallExpr>(Tree.parent(Name)))
-      if (Call->getOperator() == OO_Equal && Call->getArg(0) == Name)
-        return Tree.isDiscarded(Call) ? Mention::Write : Mention::Use;
-    FateOfValue Fate = Tree.fate(Name);
-    return Fate.Fate == ValueFate::Dropped ? Mention::Nothing : Mention::Use;
-  }
-
   void followVariable(const Expr *Made, const TaskType &Type, LostKind Kind,
                       const FateOfValue &Fate) {
     const VarDecl *Variable = Fate.Variable;
@@ -335,18 +281,7 @@ private:
     LostAwaitable L = describe(Made, Type, Kind);
     L.Variable = Variable;
     addArms(L, Fate.Root);
-    llvm::SmallVector<const DeclRefExpr *, 8> Uses, Writes;
-    for (const DeclRefExpr *Name : Tree.mentions(Variable))
-      switch (classify(Name)) {
-      case Mention::Nothing:
-        break;
-      case Mention::Write:
-        Writes.push_back(Name);
-        break;
-      case Mention::Use:
-        Uses.push_back(Name);
-        break;
-      }
+    auto [Uses, Writes] = mentionsOf(Variable);
     if (Uses.empty() && Writes.empty()) {
       L.How = LostHow::Unused;
       L.IsGuard =
@@ -370,6 +305,29 @@ private:
     followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
   }
 
+  using Names = llvm::SmallVector<const DeclRefExpr *, 8>;
+
+  /// The mentions of \p Variable that read it and those that replace its
+  /// value. To ask a holder how much it holds is to read it: what comes next
+  /// may depend on that.
+  std::pair<Names, Names> mentionsOf(const VarDecl *Variable) {
+    Names Uses, Writes;
+    for (const DeclRefExpr *Name : Tree.mentions(Variable))
+      switch (Places.classify(Name)) {
+      case Mention::Nothing:
+      case Mention::Fills:
+        break;
+      case Mention::Write:
+        Writes.push_back(Name);
+        break;
+      case Mention::Asks:
+      case Mention::Use:
+        Uses.push_back(Name);
+        break;
+      }
+    return {Uses, Writes};
+  }
+
   /// The class that a task type's first template argument names: what it
   /// gives, in every library. Only for the wording of a report.
   static QualType givenBy(const TaskType &Type) {
@@ -386,7 +344,10 @@ private:
     const Stmt *Parent = Tree.parent(Name);
     while (Parent && isa<ParenExpr, ImplicitCastExpr, CXXConstructExpr>(Parent))
       Parent = Tree.parent(Parent);
-    if (!Parent || isa<LambdaExpr, DeclStmt>(Parent))
+    // The range of a loop is read there and then.
+    if (Parent && isa<DeclStmt>(Parent))
+      return !isa_and_nonnull<CXXForRangeStmt>(Tree.parent(Parent));
+    if (!Parent || isa<LambdaExpr>(Parent))
       return true;
     if (const auto *Unary = dyn_cast<UnaryOperator>(Parent))
       return Unary->getOpcode() == UO_AddrOf;
@@ -466,6 +427,9 @@ private:
             Work.push_back({Successor, 0});
     }
     if (Overwritten.isValid() && !Read && LeftUnread.isInvalid()) {
+      // What a container held before may be gone for good reasons.
+      if (L.How == LostHow::Held)
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       L.How = LostHow::Overwritten;
       L.LostAt = Overwritten;
       L.CanAwait = false;
@@ -476,7 +440,8 @@ private:
       return;
     if (!Read && Overwritten.isInvalid()) {
       // Everything that reads it stands before this value was made.
-      L.How = LostHow::Unused;
+      if (L.How != LostHow::Held)
+        L.How = LostHow::Unused;
       L.CanAwait = false;
       lose(std::move(L));
       return;
@@ -519,66 +484,25 @@ private:
   //===------------------- aggregates and containers ----------------------===//
 
   void followHolder(const Expr *Made, const TaskType &Type, LostKind Kind,
-                    const VarDecl *Variable) {
+                    const FateOfValue &Fate) {
+    const VarDecl *Variable = Fate.Variable;
     if (Kind != LostKind::LazyTask || isa<DecompositionDecl>(Variable) ||
-        !isPlainHolder(Variable->getType()))
+        !Places.isPlainHolder(Variable->getType()))
       return;
-    for (const DeclRefExpr *Name : Tree.mentions(Variable))
-      if (classify(Name) != Mention::Nothing)
-        return;
     LostAwaitable L = describe(Made, Type, Kind);
     L.How = LostHow::Held;
     L.Variable = Variable;
     L.CanAwait = false;
-    lose(std::move(L));
-  }
-
-  /// The member call that \p Name is the object of and that has no other
-  /// effect than to put something into a container; null for any other.
-  const CXXMemberCallExpr *fillingCall(const DeclRefExpr *Name) {
-    const Stmt *Parent = Tree.parent(Name);
-    while (Parent && isa<ParenExpr, ImplicitCastExpr>(Parent))
-      Parent = Tree.parent(Parent);
-    if (!isa_and_nonnull<MemberExpr>(Parent))
-      return nullptr;
-    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Tree.parent(Parent));
-    return Call && Call->getNumArgs() > 0 && Tree.isDiscarded(Call) ? Call
-                                                                    : nullptr;
-  }
-
-  /// `tasks.push_back(work())` where nothing else is ever done with tasks.
-  void lookAtFilling(const Expr *Made, const TaskType &Type, LostKind Kind,
-                     const FateOfValue &Fate) {
-    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Fate.Parent);
-    if (!Call || Kind != LostKind::LazyTask)
+    if (Places.neverGivesOut(Variable)) {
+      lose(std::move(L));
       return;
-    const auto *Object = dyn_cast<DeclRefExpr>(
-        Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
-    const auto *Variable =
-        Object ? dyn_cast<VarDecl>(Object->getDecl()) : nullptr;
-    if (!Variable || !Variable->hasLocalStorage() ||
-        isa<ParmVarDecl>(Variable) || Variable->getType()->isReferenceType())
-      return;
-    QualType Element = elementType(Variable->getType());
-    if (Element.isNull() || U.taskType(Element) != &Type)
-      return;
-    for (const DeclRefExpr *Name : Tree.mentions(Variable)) {
-      if (classify(Name) == Mention::Nothing)
-        continue;
-      const CXXMemberCallExpr *Fills = fillingCall(Name);
-      if (!Fills)
-        return;
-      bool OnlyValues = llvm::all_of(Fills->arguments(), [&](const Expr *A) {
-        return A->getType()->isIntegerType() || U.taskType(A->getType());
-      });
-      if (!OnlyValues)
-        return;
     }
-    LostAwaitable L = describe(Made, Type, Kind);
-    L.How = LostHow::Held;
-    L.Variable = Variable;
-    L.CanAwait = false;
-    lose(std::move(L));
+    auto [Uses, Writes] = mentionsOf(Variable);
+    if (llvm::any_of(Uses,
+                     [&](const DeclRefExpr *Name) { return mayAlias(Name); }))
+      return;
+    if (const Flow *F = U.flow(Function))
+      followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
   }
 
   /// `auto [a, b] = std::pair(one(), two());` of which one is never named.
@@ -596,7 +520,7 @@ private:
         std::optional<LostKind> Kind = kindOf(Type);
         if (Kind != LostKind::LazyTask ||
             llvm::any_of(Tree.mentions(Binding), [&](const DeclRefExpr *N) {
-              return classify(N) != Mention::Nothing;
+              return Places.classify(N) == Mention::Use;
             }))
           continue;
         LostAwaitable L = describe(Init, *Type, *Kind);
@@ -702,6 +626,7 @@ private:
   const FunctionDecl *Function;
   const Coroutine *C;
   EvaluatedTree Tree;
+  TaskPlaces Places;
 };
 
 AwaitableUse::AwaitableUse(Unit &U) : U(U) {
