@@ -270,6 +270,7 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("changes-cancellation", Model.ChangesCancellation);
     Io.mapOptional("lock", Model.Lock);
     Io.mapOptional("resumes", Model.Resumes);
+    Io.mapOptional("shares", Model.Shares);
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("removes-from", Model.RemovesFrom);
     Io.mapOptional("thread-state", Model.ThreadState);
@@ -386,6 +387,8 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
   Take(Lock, Other.Lock, Other.Lock.has_value(), Lock.has_value(), "lock");
   Take(Resumes, Other.Resumes, !Other.Resumes.empty(), !Resumes.empty(),
        "resumes");
+  Take(Shares, Other.Shares, Other.Shares.has_value(), Shares.has_value(),
+       "shares");
   Take(ReturnsBorrow, Other.ReturnsBorrow, Other.ReturnsBorrow, ReturnsBorrow,
        "returns-borrow");
   Take(RemovesFrom, Other.RemovesFrom, !Other.RemovesFrom.empty(),

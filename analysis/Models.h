@@ -224,6 +224,9 @@ struct FunctionModel {
   /// Runs a suspended coroutine, or a callable that it holds, before it
   /// returns: "coroutine" or "callback".
   std::string Resumes;
+  /// Which argument other threads can see from this call on; if it returns a
+  /// bool, only when that is true.
+  std::optional<int> Shares;
   bool ReturnsBorrow =
       false; ///< the result refers into the object or argument 0
   /// Indices of the container arguments from which it removes elements.
