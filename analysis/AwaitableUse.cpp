@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/AwaitableUse.h"
+#include "analysis/Calls.h"
+#include "analysis/LockTypes.h"
 #include "analysis/TaskPlaces.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
@@ -25,13 +27,14 @@ static std::optional<LostKind> kindOf(const TaskType *Type) {
     case StartKind::Lazy:
       return LostKind::LazyTask;
     case StartKind::Eager:
-      return LostKind::EagerTask;
+      return Type->Model && Type->Model->CancelledByDrop ? LostKind::Cancelled
+                                                         : LostKind::EagerTask;
     case StartKind::Unknown:
       return LostKind::Unknown;
     }
   // A future can be asked, chained and waited for: it stands for something
   // that runs already. What can only be awaited is started by that.
-  if (Type->OnlyAwaitable)
+  if (Type->OnlyAwaitable || Type->MustAwait)
     return LostKind::Operation;
   return std::nullopt;
 }
@@ -55,6 +58,22 @@ static bool hasEffects(const FunctionDecl *Function) {
     // Static members and free functions that make something are fine, too.
     return Method && !Method->isStatic() && !Method->isConst();
   });
+}
+
+/// Does the caller of \p Function choose that it returns a \p Type, by a
+/// completion token? Then it begins an operation and is no coroutine.
+static bool isMadeByToken(const FunctionDecl *Function, const TaskType &Type) {
+  const FunctionDecl *Pattern =
+      Function ? Function->getTemplateInstantiationPattern() : nullptr;
+  if (!Pattern || Function->getPrimaryTemplate() == nullptr)
+    return false;
+  QualType Declared = Pattern->getReturnType();
+  const auto *Template = Declared->getAs<TemplateSpecializationType>();
+  const TemplateDecl *Named =
+      Template ? Template->getTemplateName().getAsTemplateDecl() : nullptr;
+  return Declared->isDependentType() &&
+         !(Named && Named->getTemplatedDecl()->getCanonicalDecl() ==
+                        templatePattern(Type.Record));
 }
 
 /// Is an object of \p Type there for what it does while it lives: a lock, the
@@ -142,6 +161,9 @@ private:
     if (Kind == LostKind::Operation && hasEffects(L.Callee))
       L.Sure = Confidence::Medium;
     L.Result = resultOf(Type);
+    L.IsOperation =
+        Kind == LostKind::Operation || !Type.Promise ||
+        (U.taskType(Made->getType()) == &Type && isMadeByToken(L.Callee, Type));
     L.InCoroutine = C;
     L.CanAwait = canAwait(Made, Type);
     return L;
@@ -184,6 +206,11 @@ private:
       const FunctionDecl *Callee = Call->getDirectCallee();
       if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made))
         return;
+      // `spawn_future(sender)`: what it hands back runs already.
+      if (const FunctionModel *Model = U.models().callee(Call);
+          Model && Model->Task == TaskUse::Spawns &&
+          *Kind == LostKind::Operation)
+        return;
     }
     FateOfValue Fate = Places.fate(Made);
     switch (Fate.Fate) {
@@ -192,6 +219,15 @@ private:
     case ValueFate::Dropped: {
       LostAwaitable L = describe(Made, Type, *Kind);
       L.How = LostHow::Dropped;
+      // A template that drops what the callable that it was given returns: who
+      // gave it is to blame.
+      if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Made);
+          Call && Call->getOperator() == OO_Call)
+        if (const ParmVarDecl *Given = ownParameter(Call->getArg(0)))
+          if (blameCallers(L, Function, Given->getFunctionScopeIndex()))
+            return;
+      if (isExpectedToThrow(Made))
+        L.Sure = Confidence::Low;
       L.NeedsResult = isa<CXXOperatorCallExpr>(Fate.Parent);
       addArms(L, Fate.Root);
       lose(std::move(L));
@@ -276,7 +312,7 @@ private:
   void followVariable(const Expr *Made, const TaskType &Type, LostKind Kind,
                       const FateOfValue &Fate) {
     const VarDecl *Variable = Fate.Variable;
-    if (U.taskType(Variable->getType()) != &Type)
+    if (U.taskType(Variable->getType()) != &Type || Kind == LostKind::Cancelled)
       return;
     LostAwaitable L = describe(Made, Type, Kind);
     L.Variable = Variable;
@@ -288,6 +324,12 @@ private:
           isGuardLike(L.Result.isNull() ? givenBy(Type) : L.Result, U.models());
       if (L.IsGuard && L.Result.isNull())
         L.Result = givenBy(Type);
+      // An operation that runs by itself may also be held on to for its end.
+      const TypeModel *Model = U.models().type(L.Result);
+      if (L.IsGuard && Kind == LostKind::EagerTask &&
+          !(Model && Model->CoroutineAware) &&
+          !U.shared<LockTypes>().guard(L.Result))
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       L.CanAwait &= Tree.mentions(Variable).empty();
       L.NeedsResult = Fate.Fate == ValueFate::Variable &&
                       Variable->getType()->getContainedDeducedType();
@@ -532,7 +574,86 @@ private:
     }
   }
 
+  //===------------------------ expected to throw -------------------------===//
+
+  /// Is \p Made there to see whether it throws: in the `try` of a macro, or all
+  /// of a lambda that is given to a function which calls it in a `try`?
+  bool isExpectedToThrow(const Expr *Made) {
+    for (const Stmt *At = Made; At; At = Tree.parent(At))
+      if (const auto *Try = dyn_cast<CXXTryStmt>(At);
+          Try && Try->getBeginLoc().isMacroID())
+        return true;
+    const LambdaExpr *Lambda = U.lambda(Function);
+    const FunctionDecl *Around = Lambda ? U.enclosingFunction(Lambda) : nullptr;
+    if (!Around)
+      return false;
+    EvaluatedTree Outer(writtenBody(Around));
+    const Stmt *At = Lambda;
+    const Stmt *Parent = Outer.parent(At);
+    while (Parent && isa<CastExpr, CXXConstructExpr, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr, ParenExpr>(Parent)) {
+      At = Parent;
+      Parent = Outer.parent(At);
+    }
+    const auto *Call = dyn_cast_or_null<CallExpr>(Parent);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    const FunctionDecl *Definition = nullptr;
+    if (!Callee || !Callee->hasBody(Definition))
+      return false;
+    return contains(Definition->getBody(), [](const Stmt *S) {
+      const auto *Try = dyn_cast<CXXTryStmt>(S);
+      return Try && contains(Try->getTryBlock(), [](const Stmt *Inner) {
+               const auto *Runs = dyn_cast<CallExpr>(Inner);
+               return Runs &&
+                      isa_and_nonnull<ParmVarDecl>(baseOf(
+                          Runs->getNumArgs() && isa<CXXOperatorCallExpr>(Runs)
+                              ? Runs->getArg(0)
+                              : Runs->getCallee()));
+             });
+    });
+  }
+
   //===----------------------------- callbacks ----------------------------===//
+
+  /// The parameter of this function that \p Callable is, if the function is
+  /// made from a template for it; else null.
+  const ParmVarDecl *ownParameter(const Expr *Callable) const {
+    const auto *Name = dyn_cast<DeclRefExpr>(origin(Callable));
+    const auto *Given = Name ? dyn_cast<ParmVarDecl>(Name->getDecl()) : nullptr;
+    return Given && Given->getDeclContext() == Function &&
+                   Function->isTemplateInstantiation()
+               ? Given
+               : nullptr;
+  }
+
+  /// Reports \p L at the callables that are argument \p Index in the calls of
+  /// \p Callee. Returns false if there are none.
+  bool blameCallers(const LostAwaitable &L, const FunctionDecl *Callee,
+                    unsigned Index, unsigned Depth = 0) {
+    bool Found = false;
+    for (const CallSite &Site : U.callers(Callee)) {
+      llvm::ArrayRef<const Expr *> Args = argumentsOf(Site.Call);
+      if (Index >= Args.size() || !calledBy(Args[Index]))
+        continue;
+      Found = true;
+      const auto *Name = dyn_cast<DeclRefExpr>(origin(Args[Index]));
+      const auto *Given =
+          Name ? dyn_cast<ParmVarDecl>(Name->getDecl()) : nullptr;
+      if (Given && Given->getDeclContext() == Site.Caller && Depth < 3 &&
+          blameCallers(L, Site.Caller, Given->getFunctionScopeIndex(),
+                       Depth + 1))
+        continue;
+      LostAwaitable Blamed = L;
+      Blamed.In = Site.Caller;
+      Blamed.How = LostHow::Callback;
+      Blamed.Callee = Callee;
+      Blamed.Made = Args[Index]->IgnoreUnlessSpelledInSource();
+      Blamed.InCoroutine = U.coroutine(Site.Caller);
+      Blamed.CanAwait = false;
+      lose(std::move(Blamed));
+    }
+    return Found;
+  }
 
   /// The function that calling \p Callable runs, or null.
   const FunctionDecl *calledBy(const Expr *Callable) {
@@ -595,13 +716,11 @@ private:
       return;
     if (!Erased) {
       // The result is dropped for sure only where it could not come back.
-      const FunctionModel *Model = U.models().function(Callee);
+      const FunctionModel *Model = U.models().callee(Call);
       if (!Model || Model->Task != TaskUse::None ||
           (Model->Callable != CallableUse::RunsHere &&
            Model->Callable != CallableUse::RunsElsewhere &&
-           Model->Callable != CallableUse::DropsEarly))
-        return;
-      if (!Call->getType()->isVoidType() && !isa<CXXConstructExpr>(Call))
+           Model->Callable != CallableUse::DropsEarly && !Model->Operation))
         return;
     }
     for (const Expr *Argument : Args) {
@@ -612,12 +731,19 @@ private:
       if (!Type || Runs->getReturnType()->isReferenceType() ||
           kindOf(Type) != LostKind::LazyTask)
         continue;
+      // It may hand back the callable, as std::for_each does.
+      if (!Erased && !isa<CXXConstructExpr>(Call) &&
+          !Call->getType()->isVoidType() &&
+          !U.ast().hasSameUnqualifiedType(Call->getType(), Argument->getType()))
+        continue;
       LostAwaitable L = describe(Argument->IgnoreUnlessSpelledInSource(), *Type,
                                  LostKind::LazyTask);
       L.How = LostHow::Callback;
       L.Callee = Callee;
       L.CanAwait = false;
-      lose(std::move(L));
+      const ParmVarDecl *Given = ownParameter(Argument);
+      if (!Given || !blameCallers(L, Function, Given->getFunctionScopeIndex()))
+        lose(std::move(L));
     }
   }
 

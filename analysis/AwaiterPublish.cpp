@@ -288,9 +288,13 @@ private:
       if (!Statement)
         return;
       const Stmt *At = Statement->getStmt();
-      if (B.Reporting && S.Published.any())
-        for (unsigned Index : B.TouchAt.lookup(At))
-          B.report(S, B.Touches[Index]);
+      if (S.Published.any())
+        for (unsigned Index : B.TouchAt.lookup(At)) {
+          if (B.isHandshake(B.Touches[Index]))
+            B.settle(S);
+          else if (B.Reporting)
+            B.report(S, B.Touches[Index]);
+        }
       for (auto [Lock, Takes] : B.LockSteps.lookup(At)) {
         if (Takes)
           S.Held.set(Lock);
@@ -402,6 +406,35 @@ private:
       for (const CFGElement &Element : *Block)
         A.transfer(S, Element, *Block);
     }
+  }
+
+  /// Does \p What change an atomic member and use what it was: a count or a
+  /// flag that whoever resumes the coroutine looks at as well, so that the last
+  /// one of them does it? It stands for the publication, then.
+  bool isHandshake(const Touch &What) {
+    const CXXRecordDecl *Class =
+        What.Member && What.Member->getType()->isRecordType()
+            ? What.Member->getType()->getAsCXXRecordDecl()
+            : nullptr;
+    const CXXMethodDecl *Exchange = findMethod(Class, "exchange");
+    const FunctionModel *Model =
+        Exchange ? U.models().function(Exchange) : nullptr;
+    if (!Model || !Model->Shares)
+      return false;
+    const Stmt *Parent = Tree.parent(What.At);
+    while (Parent && isa<ImplicitCastExpr, ParenExpr, MemberExpr>(Parent))
+      Parent = Tree.parent(Parent);
+    const auto *Call = dyn_cast_or_null<CallExpr>(Parent);
+    const auto *Method =
+        Call ? dyn_cast_or_null<CXXMethodDecl>(Call->getCalleeDecl()) : nullptr;
+    return Method && !Method->isConst() && !Call->getType()->isVoidType() &&
+           !Tree.isDiscarded(Call);
+  }
+
+  void settle(State &S) const {
+    for (unsigned Index = 0; Index < Publications.size(); ++Index)
+      if (Publications[Index].Kind > PublishKind::Elsewhere)
+        S.Published.reset(Index);
   }
 
   void report(const State &S, const Touch &What) {

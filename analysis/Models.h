@@ -268,6 +268,7 @@ struct TypeModel {
   StartKind Start = StartKind::Unknown; ///< of a task type
   bool Task = false;                    ///< it is a task or awaitable
   bool MayDiscard = false;              ///< made to be dropped
+  bool CancelledByDrop = false; ///< its destructor ends what it stands for
   bool Detached = false;
   bool Shared = false; ///< may be awaited more than once
   /// An await uses it up although the declarations allow a second one.
@@ -308,6 +309,7 @@ struct MarkerModel {
   bool CoroutineAware = false; ///< a lock that may be held over awaits
   /// Why no object of this type may live across a suspension.
   std::string MustNotSuspend;
+  bool Sender = false; ///< nothing happens until it is awaited or connected
 };
 
 /// One library: its files' heading.

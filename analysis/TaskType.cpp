@@ -130,6 +130,35 @@ static bool usesHandle(const CXXRecordDecl *Awaiter) {
   return Handle->isReferenced() || Handle->isUsed(/*CheckUsedAttr=*/false);
 }
 
+/// Does awaiting through \p Awaiter resume a coroutine, the task's own, that
+/// may have ended: with an await_ready that is constantly false and an
+/// await_suspend that hands over to a handle without having asked it?
+static bool resumesBlindly(const CXXRecordDecl *Awaiter,
+                           const ASTContext &AST) {
+  const CXXMethodDecl *Ready = findMethod(Awaiter, "await_ready");
+  const FunctionDecl *Suspend = findMethod(Awaiter, "await_suspend");
+  if (!Ready || !Suspend || constantResult(Ready, AST) != false)
+    return false;
+  const FunctionDecl *Definition = nullptr;
+  if (!Suspend->hasBody(Definition)) {
+    Suspend = Suspend->getTemplateInstantiationPattern();
+    if (!Suspend || !Suspend->hasBody(Definition))
+      return false;
+  }
+  // All that it does is to say who waits, and to return a member.
+  const auto *Body = dyn_cast<CompoundStmt>(Definition->getBody());
+  const auto *Return = Body && !Body->body_empty()
+                           ? dyn_cast<ReturnStmt>(Body->body_back())
+                           : nullptr;
+  if (!Return || !Return->getRetValue() ||
+      !isa<MemberExpr, CXXDependentScopeMemberExpr>(
+          Return->getRetValue()->IgnoreUnlessSpelledInSource()))
+    return false;
+  return llvm::none_of(Body->body(), [](const Stmt *S) {
+    return isa<IfStmt, SwitchStmt, CXXTryStmt, WhileStmt, ForStmt>(S);
+  });
+}
+
 /// Can objects of \p Record be copied? Says yes when it is hard to tell.
 static bool isCopyable(const CXXRecordDecl *Record, unsigned Depth = 0) {
   const CXXRecordDecl *Definition = definitionOf(Record);
@@ -201,7 +230,32 @@ std::optional<bool> constantResult(const FunctionDecl *Function,
 }
 
 TaskTypes::TaskTypes(ASTContext &AST, const Models &Known)
-    : AST(AST), Known(Known) {}
+    : AST(AST), Known(Known) {
+  for (const LibraryModel &Library : Known.libraries())
+    for (const MarkerModel &Marker : Library.Markers)
+      if (Marker.Sender)
+        SenderMarkers.push_back(Marker.Member);
+}
+
+bool TaskTypes::isMarked(const CXXRecordDecl *Record, unsigned Depth) const {
+  Record = definitionOf(Record);
+  if (!Record || Depth > 4)
+    return false;
+  for (const std::string &Member : SenderMarkers)
+    if (!Record->lookup(DeclarationName(&AST.Idents.get(Member))).empty())
+      return true;
+  return llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) {
+    return isMarked(recordOrPattern(Base.getType()), Depth + 1);
+  });
+}
+
+/// Does the class say, in words, that it has to be awaited?
+static bool saysAwait(const CXXRecordDecl *Record) {
+  const CXXRecordDecl *Definition = definitionOf(Record);
+  const auto *Attribute =
+      Definition ? Definition->getAttr<WarnUnusedResultAttr>() : nullptr;
+  return Attribute && Attribute->getMessage().contains("await");
+}
 
 Suspends TaskTypes::suspends(const CXXRecordDecl *Awaiter) const {
   if (const TypeModel *Model = Known.type(Awaiter);
@@ -241,15 +295,19 @@ Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
   return Awaiter ? suspends(Awaiter) : Suspends::Unknown;
 }
 
-QualType TaskTypes::awaitResult(const TaskType &Type) const {
-  const CXXRecordDecl *Awaiter = Type.Record;
+/// The class through which a \p Record is awaited: what its operator co_await
+/// returns, or itself; may be null.
+static const CXXRecordDecl *awaiterRecord(const CXXRecordDecl *Record) {
   llvm::SmallVector<const CXXMethodDecl *, 4> Operators;
-  findCoawaitOperators(Type.Record, Operators);
-  if (!Operators.empty())
-    Awaiter = Operators.front()
-                  ->getReturnType()
-                  .getNonReferenceType()
-                  ->getAsCXXRecordDecl();
+  findCoawaitOperators(Record, Operators);
+  return Operators.empty()
+             ? Record
+             : recordOrPattern(
+                   Operators.front()->getReturnType().getNonReferenceType());
+}
+
+QualType TaskTypes::awaitResult(const TaskType &Type) const {
+  const CXXRecordDecl *Awaiter = awaiterRecord(Type.Record);
   const CXXMethodDecl *Resume = findMethod(Awaiter, "await_resume");
   if (!Resume || Resume->getReturnType()->isDependentType() ||
       Resume->getReturnType()->getContainedDeducedType())
@@ -282,7 +340,9 @@ void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
     }
   }
   FromBodies.try_emplace(Record->getCanonicalDecl(), Facts);
-  FromBodies.try_emplace(templatePattern(Record), Facts);
+  // The parameters of a coroutine may choose another promise.
+  auto [It, New] = FromBodies.try_emplace(templatePattern(Record), Facts);
+  It->second.Mixed |= It->second.Start != Facts.Start;
 }
 
 const CXXRecordDecl *TaskTypes::findPromise(const CXXRecordDecl *Record) const {
@@ -393,7 +453,10 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   } else {
     Type->Promise = findPromise(Record);
   }
-  if (Type->Promise && Type->Start == StartKind::Unknown)
+  auto All = FromBodies.find(templatePattern(Record));
+  if (All != FromBodies.end() && All->second.Mixed)
+    Type->Start = StartKind::Unknown;
+  else if (Type->Promise && Type->Start == StartKind::Unknown)
     Type->Start = startKind(Type->Promise);
   Type->IsTask = Type->Promise != nullptr;
 
@@ -405,6 +468,10 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
       !Operators.empty() && llvm::all_of(Operators, [](const auto *Operator) {
         return Operator->getRefQualifier() == RQ_RValue;
       });
+
+  bool IsSender = isMarked(Record);
+  Type->MustAwait = IsSender || saysAwait(Record);
+  Type->IsAwaitable |= IsSender;
 
   if (const TypeModel *Model = Type->Model) {
     if (Model->Start != StartKind::Unknown)
@@ -433,6 +500,9 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   Type->SingleShot = (Type->Model && Type->Model->SingleShot) ||
                      ((Type->IsTask || Type->AwaitsRvalueOnly) &&
                       !Type->Copyable && !(Type->Model && Type->Model->Shared));
+
+  if (Type->IsTask && Type->Start == StartKind::Lazy)
+    Type->ResumesBlindly = resumesBlindly(awaiterRecord(Record), AST);
 
   // Only the promise of the library could make it awaitable all the same
   // (await_transform); a library whose tasks need that has a model.

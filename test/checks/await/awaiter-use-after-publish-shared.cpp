@@ -386,6 +386,19 @@ struct counted {
   void start();
   void await_resume() {}
 };
+// Whoever comes second resumes it.
+struct handshake {
+  std::atomic<handshake *> &slot;
+  std::atomic<bool> ready;
+  std::coroutine_handle<> waiter;
+  bool await_ready() { return false; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    waiter = h;
+    slot.store(this);
+    return !ready.exchange(true);
+  }
+  void await_resume() {}
+};
 // One thread has it all.
 struct no_lock_at_all {
   list_of_waiters &list;
