@@ -221,11 +221,16 @@ private:
       L.How = LostHow::Dropped;
       // A template that drops what the callable that it was given returns: who
       // gave it is to blame.
-      if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Made);
-          Call && Call->getOperator() == OO_Call)
-        if (const ParmVarDecl *Given = ownParameter(Call->getArg(0)))
+      if (const auto *Call = dyn_cast<CallExpr>(Made)) {
+        bool IsObject = isa<CXXOperatorCallExpr>(Call);
+        if (const ParmVarDecl *Given =
+                ownParameter(IsObject ? Call->getArg(0) : Call->getCallee());
+            Given &&
+            (!IsObject ||
+             cast<CXXOperatorCallExpr>(Call)->getOperator() == OO_Call))
           if (blameCallers(L, Function, Given->getFunctionScopeIndex()))
             return;
+      }
       if (isExpectedToThrow(Made))
         L.Sure = Confidence::Low;
       L.NeedsResult = isa<CXXOperatorCallExpr>(Fate.Parent);

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/TaskType.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -339,10 +340,12 @@ void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
       break;
     }
   }
-  FromBodies.try_emplace(Record->getCanonicalDecl(), Facts);
   // The parameters of a coroutine may choose another promise.
-  auto [It, New] = FromBodies.try_emplace(templatePattern(Record), Facts);
-  It->second.Mixed |= It->second.Start != Facts.Start;
+  for (const CXXRecordDecl *Key :
+       {Record->getCanonicalDecl(), templatePattern(Record)}) {
+    auto [It, New] = FromBodies.try_emplace(Key, Facts);
+    It->second.Mixed |= It->second.Start != Facts.Start;
+  }
 }
 
 const CXXRecordDecl *TaskTypes::findPromise(const CXXRecordDecl *Record) const {
@@ -438,6 +441,58 @@ StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
   llvm_unreachable("all cases are handled");
 }
 
+/// Does the body of \p Function resume a coroutine handle, or give one to a
+/// function that may? Looks at the template for what is not instantiated.
+static bool setsGoing(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function->hasBody(Definition)) {
+    Function = Function->getTemplateInstantiationPattern();
+    if (!Function || !Function->hasBody(Definition))
+      return false;
+  }
+  return contains(Definition->getBody(), [](const Stmt *S) {
+    DeclarationName Name;
+    if (const auto *Member = dyn_cast<MemberExpr>(S))
+      Name = Member->getMemberDecl()->getDeclName();
+    else if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(S))
+      Name = Dependent->getMember();
+    if (const IdentifierInfo *Id = Name.getAsIdentifierInfo();
+        Id && Id->isStr("resume"))
+      return true;
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call || Call->isCallToStdMove())
+      return false;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (Callee && Callee->isInStdNamespace())
+      return false;
+    return llvm::any_of(Call->arguments(), [](const Expr *Argument) {
+      const CXXRecordDecl *Class =
+          recordOrPattern(Argument->getType().getNonReferenceType());
+      return Class && Class->getIdentifier() &&
+             Class->getName() == "coroutine_handle" &&
+             Class->isInStdNamespace();
+    });
+  });
+}
+
+/// Is a task set going when it is made, or when it is dropped, by its own
+/// class?
+static bool runsByItself(const CXXRecordDecl *Record,
+                         const CXXRecordDecl *Promise) {
+  Record = definitionOf(Record);
+  if (!Record)
+    return false;
+  if (llvm::any_of(Record->ctors(), [](const CXXConstructorDecl *C) {
+        return !C->isCopyOrMoveConstructor() && setsGoing(C);
+      }))
+    return true;
+  const CXXDestructorDecl *Destructor = Record->getDestructor();
+  if (Destructor && Destructor->isUserProvided() && setsGoing(Destructor))
+    return true;
+  const CXXMethodDecl *Makes = findMethod(Promise, "get_return_object");
+  return Makes && setsGoing(Makes);
+}
+
 std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   auto Type = std::make_unique<TaskType>();
   Type->Record = Record;
@@ -453,11 +508,12 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   } else {
     Type->Promise = findPromise(Record);
   }
-  auto All = FromBodies.find(templatePattern(Record));
-  if (All != FromBodies.end() && All->second.Mixed)
+  if (Exact != FromBodies.end() && Exact->second.Mixed)
     Type->Start = StartKind::Unknown;
   else if (Type->Promise && Type->Start == StartKind::Unknown)
     Type->Start = startKind(Type->Promise);
+  if (Type->Start == StartKind::Lazy && runsByItself(Record, Type->Promise))
+    Type->Start = StartKind::Unknown;
   Type->IsTask = Type->Promise != nullptr;
 
   llvm::SmallVector<const CXXMethodDecl *, 4> Operators;

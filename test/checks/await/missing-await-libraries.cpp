@@ -66,11 +66,8 @@ struct std::coroutine_traits<seastar::future<T>, A...> {
 seastar::future<> flush();
 seastar::future<> guarded(seastar::semaphore &s, seastar::gate &g) {
   auto units = seastar::get_units(s, 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'units' is the awaitable, not the
-  // 'seastar::semaphore_units' that awaiting it gives: nothing waits until it
-  // is locked or held; write 'auto units = co_await seastar::get_units(s, 1)'
-  // [coro-missing-await] CHECK-FIXES: auto units = co_await
-  // seastar::get_units(s, 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'units' is the awaitable, not the 'seastar::semaphore_units' that awaiting it gives: nothing waits until it is locked or held; write 'auto units = co_await seastar::get_units(s, 1)' [coro-missing-await]
+  // CHECK-FIXES: auto units = co_await seastar::get_units(s, 1);
   auto right = co_await seastar::get_units(s, 1);
   auto holder = g.hold();
   (void)flush();
@@ -102,8 +99,7 @@ struct std::coroutine_traits<kj::Promise<T>, A...> {
 kj::Promise<void> pump();
 kj::Promise<void> pumps(kj::TaskSet &tasks) {
   pump();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pump' returns a task that nothing
-  // awaits: it is cancelled at its first suspension; write 'co_await pump()'
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pump' returns a task that nothing awaits: it is cancelled at its first suspension; write 'co_await pump()'
   // CHECK-FIXES: co_await pump();
   auto meanwhile = pump();
   tasks.add(pump());
@@ -125,9 +121,8 @@ dpp::task<> reply();
 dpp::job on_slash_command();
 void bot() {
   reply();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'reply' returns a task that
-  // nothing awaits: it is cancelled at its first suspension CHECK-MESSAGES:
-  // :[[@LINE-2]]:3: note: this function is no coroutine
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'reply' returns a task that nothing awaits: it is cancelled at its first suspension
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: note: this function is no coroutine
   on_slash_command();
 }
 
@@ -163,10 +158,8 @@ winrt::fire_and_forget started() {
   on_clicked();
   save_async();
   winrt::resume_background();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'resume_background' returns an
-  // awaitable that nothing awaits: the coroutine stays on the executor that it
-  // is on; write 'co_await winrt::resume_background()' CHECK-FIXES: co_await
-  // winrt::resume_background();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'resume_background' returns an awaitable that nothing awaits: the coroutine stays on the executor that it is on; write 'co_await winrt::resume_background()'
+  // CHECK-FIXES: co_await winrt::resume_background();
   co_return;
 }
 void starts() { started(); }
@@ -198,10 +191,8 @@ boost::cobalt::promise<void> background();
 boost::cobalt::detached forget();
 boost::cobalt::task<void> reads(boost::cobalt::channel<int> &messages) {
   messages.read();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'channel::read' returns an
-  // awaitable that nothing awaits: the operation never starts, and what follows
-  // runs without it; write 'co_await messages.read()' CHECK-FIXES: co_await
-  // messages.read();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'channel::read' returns an awaitable that nothing awaits: the operation never starts, and what follows runs without it; write 'co_await messages.read()'
+  // CHECK-FIXES: co_await messages.read();
   +background();
   background();
   forget();
@@ -242,13 +233,11 @@ inline constexpr ensure_started_t ensure_started{};
 } // namespace stdexec
 void senders() {
   stdexec::then(stdexec::just(1), [](int) {});
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'then' returns an awaitable that
-  // nothing awaits: the operation never starts, and what follows runs without
-  // it CHECK-MESSAGES: :[[@LINE-2]]:3: note: this function is no coroutine
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'then' returns an awaitable that nothing awaits: the operation never starts, and what follows runs without it
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: note: this function is no coroutine
   auto work = stdexec::just(2);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'work' holds an awaitable that
-  // nothing awaits CHECK-MESSAGES: :[[@LINE-2]]:15: note: this function is no
-  // coroutine
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'work' holds an awaitable that nothing awaits
+  // CHECK-MESSAGES: :[[@LINE-2]]:15: note: this function is no coroutine
   stdexec::start_detached(stdexec::just(3));
   stdexec::ensure_started(stdexec::just(4));
   auto composed = stdexec::then(stdexec::just(5), [](int) {});
@@ -271,9 +260,8 @@ public:
 ticket submit();
 void builders() {
   spawn(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'spawn' returns an awaitable that
-  // nothing awaits: the operation never starts CHECK-MESSAGES: :[[@LINE-2]]:3:
-  // note: this function is no coroutine
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'spawn' returns an awaitable that nothing awaits: the operation never starts
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: note: this function is no coroutine
   spawn(2).fork();
   submit();
 }
