@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/AwaitableUse.h"
+#include "analysis/Calls.h"
+#include "analysis/LockTypes.h"
+#include "analysis/TaskPlaces.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -24,13 +27,14 @@ static std::optional<LostKind> kindOf(const TaskType *Type) {
     case StartKind::Lazy:
       return LostKind::LazyTask;
     case StartKind::Eager:
-      return LostKind::EagerTask;
+      return Type->Model && Type->Model->CancelledByDrop ? LostKind::Cancelled
+                                                         : LostKind::EagerTask;
     case StartKind::Unknown:
       return LostKind::Unknown;
     }
   // A future can be asked, chained and waited for: it stands for something
   // that runs already. What can only be awaited is started by that.
-  if (Type->OnlyAwaitable)
+  if (Type->OnlyAwaitable || Type->MustAwait)
     return LostKind::Operation;
   return std::nullopt;
 }
@@ -54,6 +58,22 @@ static bool hasEffects(const FunctionDecl *Function) {
     // Static members and free functions that make something are fine, too.
     return Method && !Method->isStatic() && !Method->isConst();
   });
+}
+
+/// Does the caller of \p Function choose that it returns a \p Type, by a
+/// completion token? Then it begins an operation and is no coroutine.
+static bool isMadeByToken(const FunctionDecl *Function, const TaskType &Type) {
+  const FunctionDecl *Pattern =
+      Function ? Function->getTemplateInstantiationPattern() : nullptr;
+  if (!Pattern || Function->getPrimaryTemplate() == nullptr)
+    return false;
+  QualType Declared = Pattern->getReturnType();
+  const auto *Template = Declared->getAs<TemplateSpecializationType>();
+  const TemplateDecl *Named =
+      Template ? Template->getTemplateName().getAsTemplateDecl() : nullptr;
+  return Declared->isDependentType() &&
+         !(Named && Named->getTemplatedDecl()->getCanonicalDecl() ==
+                        templatePattern(Type.Record));
 }
 
 /// Is an object of \p Type there for what it does while it lives: a lock, the
@@ -94,49 +114,6 @@ static bool isGuardLike(QualType Type, const Models &Known) {
   return !Copies && !Looks;
 }
 
-/// The task type that \p Record is a container of: its value_type.
-static QualType elementType(QualType Type) {
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition())
-    return {};
-  ASTContext &AST = Record->getASTContext();
-  for (const NamedDecl *Found : Record->getDefinition()->lookup(
-           DeclarationName(&AST.Idents.get("value_type"))))
-    if (const auto *Alias = dyn_cast<TypedefNameDecl>(Found))
-      return Alias->getUnderlyingType().getNonReferenceType();
-  return {};
-}
-
-/// Is a value of \p Type nothing but a place for other values: an array, an
-/// aggregate, a container, a pair or tuple, so that what is put into it is
-/// lost with it?
-static bool isPlainHolder(QualType Type) {
-  Type = Type.getNonReferenceType();
-  if (Type->isArrayType())
-    return true;
-  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition() || Record->isLambda())
-    return false;
-  Record = Record->getDefinition();
-  if (!elementType(Type).isNull())
-    return true;
-  // A pair is no aggregate, but all that it does is to hold. A destructor of
-  // its own might run or await what it holds.
-  const CXXDestructorDecl *Destructor = Record->getDestructor();
-  if (Destructor && Destructor->isUserProvided())
-    return false;
-  if (Record->isAggregate())
-    return true;
-  const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record);
-  if (!Spec)
-    return false;
-  return llvm::all_of(Spec->bases(), [](const CXXBaseSpecifier &Base) {
-    const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
-    const CXXDestructorDecl *D = Class ? Class->getDestructor() : nullptr;
-    return Class && !(D && D->isUserProvided());
-  });
-}
-
 //===----------------------------------------------------------------------===//
 // One function
 //===----------------------------------------------------------------------===//
@@ -145,7 +122,7 @@ class AwaitableUse::Body {
 public:
   Body(AwaitableUse &All, const FunctionDecl *Function)
       : All(All), U(All.U), Function(Function), C(U.coroutine(Function)),
-        Tree(writtenBody(Function)) {}
+        Tree(writtenBody(Function)), Places(U, Tree) {}
 
   void run() {
     for (const Stmt *S : Tree.all()) {
@@ -184,6 +161,9 @@ private:
     if (Kind == LostKind::Operation && hasEffects(L.Callee))
       L.Sure = Confidence::Medium;
     L.Result = resultOf(Type);
+    L.IsOperation =
+        Kind == LostKind::Operation || !Type.Promise ||
+        (U.taskType(Made->getType()) == &Type && isMadeByToken(L.Callee, Type));
     L.InCoroutine = C;
     L.CanAwait = canAwait(Made, Type);
     return L;
@@ -226,15 +206,33 @@ private:
       const FunctionDecl *Callee = Call->getDirectCallee();
       if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made))
         return;
+      // `spawn_future(sender)`: what it hands back runs already.
+      if (const FunctionModel *Model = U.models().callee(Call);
+          Model && Model->Task == TaskUse::Spawns &&
+          *Kind == LostKind::Operation)
+        return;
     }
-    FateOfValue Fate = Tree.fate(Made);
+    FateOfValue Fate = Places.fate(Made);
     switch (Fate.Fate) {
     case ValueFate::Used:
-      lookAtFilling(Made, Type, *Kind, Fate);
       return;
     case ValueFate::Dropped: {
       LostAwaitable L = describe(Made, Type, *Kind);
       L.How = LostHow::Dropped;
+      // A template that drops what the callable that it was given returns: who
+      // gave it is to blame.
+      if (const auto *Call = dyn_cast<CallExpr>(Made)) {
+        bool IsObject = isa<CXXOperatorCallExpr>(Call);
+        if (const ParmVarDecl *Given =
+                ownParameter(IsObject ? Call->getArg(0) : Call->getCallee());
+            Given &&
+            (!IsObject ||
+             cast<CXXOperatorCallExpr>(Call)->getOperator() == OO_Call))
+          if (blameCallers(L, Function, Given->getFunctionScopeIndex()))
+            return;
+      }
+      if (isExpectedToThrow(Made))
+        L.Sure = Confidence::Low;
       L.NeedsResult = isa<CXXOperatorCallExpr>(Fate.Parent);
       addArms(L, Fate.Root);
       lose(std::move(L));
@@ -256,7 +254,7 @@ private:
       followVariable(Made, Type, *Kind, Fate);
       return;
     case ValueFate::Holder:
-      followHolder(Made, Type, *Kind, Fate.Variable);
+      followHolder(Made, Type, *Kind, Fate);
       return;
     }
   }
@@ -316,43 +314,27 @@ private:
 
   //===------------------------- local variables --------------------------===//
 
-  enum class Mention { Nothing, Write, Use };
-
-  Mention classify(const DeclRefExpr *Name) const {
-    if (const auto *Call =
-            dyn_cast_or_null<CXXOperatorCallExpr>(Tree.parent(Name)))
-      if (Call->getOperator() == OO_Equal && Call->getArg(0) == Name)
-        return Tree.isDiscarded(Call) ? Mention::Write : Mention::Use;
-    FateOfValue Fate = Tree.fate(Name);
-    return Fate.Fate == ValueFate::Dropped ? Mention::Nothing : Mention::Use;
-  }
-
   void followVariable(const Expr *Made, const TaskType &Type, LostKind Kind,
                       const FateOfValue &Fate) {
     const VarDecl *Variable = Fate.Variable;
-    if (U.taskType(Variable->getType()) != &Type)
+    if (U.taskType(Variable->getType()) != &Type || Kind == LostKind::Cancelled)
       return;
     LostAwaitable L = describe(Made, Type, Kind);
     L.Variable = Variable;
     addArms(L, Fate.Root);
-    llvm::SmallVector<const DeclRefExpr *, 8> Uses, Writes;
-    for (const DeclRefExpr *Name : Tree.mentions(Variable))
-      switch (classify(Name)) {
-      case Mention::Nothing:
-        break;
-      case Mention::Write:
-        Writes.push_back(Name);
-        break;
-      case Mention::Use:
-        Uses.push_back(Name);
-        break;
-      }
+    auto [Uses, Writes] = mentionsOf(Variable);
     if (Uses.empty() && Writes.empty()) {
       L.How = LostHow::Unused;
       L.IsGuard =
           isGuardLike(L.Result.isNull() ? givenBy(Type) : L.Result, U.models());
       if (L.IsGuard && L.Result.isNull())
         L.Result = givenBy(Type);
+      // An operation that runs by itself may also be held on to for its end.
+      const TypeModel *Model = U.models().type(L.Result);
+      if (L.IsGuard && Kind == LostKind::EagerTask &&
+          !(Model && Model->CoroutineAware) &&
+          !U.shared<LockTypes>().guard(L.Result))
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       L.CanAwait &= Tree.mentions(Variable).empty();
       L.NeedsResult = Fate.Fate == ValueFate::Variable &&
                       Variable->getType()->getContainedDeducedType();
@@ -368,6 +350,29 @@ private:
     if (!F)
       return;
     followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
+  }
+
+  using Names = llvm::SmallVector<const DeclRefExpr *, 8>;
+
+  /// The mentions of \p Variable that read it and those that replace its
+  /// value. To ask a holder how much it holds is to read it: what comes next
+  /// may depend on that.
+  std::pair<Names, Names> mentionsOf(const VarDecl *Variable) {
+    Names Uses, Writes;
+    for (const DeclRefExpr *Name : Tree.mentions(Variable))
+      switch (Places.classify(Name)) {
+      case Mention::Nothing:
+      case Mention::Fills:
+        break;
+      case Mention::Write:
+        Writes.push_back(Name);
+        break;
+      case Mention::Asks:
+      case Mention::Use:
+        Uses.push_back(Name);
+        break;
+      }
+    return {Uses, Writes};
   }
 
   /// The class that a task type's first template argument names: what it
@@ -386,7 +391,10 @@ private:
     const Stmt *Parent = Tree.parent(Name);
     while (Parent && isa<ParenExpr, ImplicitCastExpr, CXXConstructExpr>(Parent))
       Parent = Tree.parent(Parent);
-    if (!Parent || isa<LambdaExpr, DeclStmt>(Parent))
+    // The range of a loop is read there and then.
+    if (Parent && isa<DeclStmt>(Parent))
+      return !isa_and_nonnull<CXXForRangeStmt>(Tree.parent(Parent));
+    if (!Parent || isa<LambdaExpr>(Parent))
       return true;
     if (const auto *Unary = dyn_cast<UnaryOperator>(Parent))
       return Unary->getOpcode() == UO_AddrOf;
@@ -466,6 +474,9 @@ private:
             Work.push_back({Successor, 0});
     }
     if (Overwritten.isValid() && !Read && LeftUnread.isInvalid()) {
+      // What a container held before may be gone for good reasons.
+      if (L.How == LostHow::Held)
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       L.How = LostHow::Overwritten;
       L.LostAt = Overwritten;
       L.CanAwait = false;
@@ -476,7 +487,8 @@ private:
       return;
     if (!Read && Overwritten.isInvalid()) {
       // Everything that reads it stands before this value was made.
-      L.How = LostHow::Unused;
+      if (L.How != LostHow::Held)
+        L.How = LostHow::Unused;
       L.CanAwait = false;
       lose(std::move(L));
       return;
@@ -519,66 +531,25 @@ private:
   //===------------------- aggregates and containers ----------------------===//
 
   void followHolder(const Expr *Made, const TaskType &Type, LostKind Kind,
-                    const VarDecl *Variable) {
+                    const FateOfValue &Fate) {
+    const VarDecl *Variable = Fate.Variable;
     if (Kind != LostKind::LazyTask || isa<DecompositionDecl>(Variable) ||
-        !isPlainHolder(Variable->getType()))
+        !Places.isPlainHolder(Variable->getType()))
       return;
-    for (const DeclRefExpr *Name : Tree.mentions(Variable))
-      if (classify(Name) != Mention::Nothing)
-        return;
     LostAwaitable L = describe(Made, Type, Kind);
     L.How = LostHow::Held;
     L.Variable = Variable;
     L.CanAwait = false;
-    lose(std::move(L));
-  }
-
-  /// The member call that \p Name is the object of and that has no other
-  /// effect than to put something into a container; null for any other.
-  const CXXMemberCallExpr *fillingCall(const DeclRefExpr *Name) {
-    const Stmt *Parent = Tree.parent(Name);
-    while (Parent && isa<ParenExpr, ImplicitCastExpr>(Parent))
-      Parent = Tree.parent(Parent);
-    if (!isa_and_nonnull<MemberExpr>(Parent))
-      return nullptr;
-    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Tree.parent(Parent));
-    return Call && Call->getNumArgs() > 0 && Tree.isDiscarded(Call) ? Call
-                                                                    : nullptr;
-  }
-
-  /// `tasks.push_back(work())` where nothing else is ever done with tasks.
-  void lookAtFilling(const Expr *Made, const TaskType &Type, LostKind Kind,
-                     const FateOfValue &Fate) {
-    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Fate.Parent);
-    if (!Call || Kind != LostKind::LazyTask)
+    if (Places.neverGivesOut(Variable)) {
+      lose(std::move(L));
       return;
-    const auto *Object = dyn_cast<DeclRefExpr>(
-        Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
-    const auto *Variable =
-        Object ? dyn_cast<VarDecl>(Object->getDecl()) : nullptr;
-    if (!Variable || !Variable->hasLocalStorage() ||
-        isa<ParmVarDecl>(Variable) || Variable->getType()->isReferenceType())
-      return;
-    QualType Element = elementType(Variable->getType());
-    if (Element.isNull() || U.taskType(Element) != &Type)
-      return;
-    for (const DeclRefExpr *Name : Tree.mentions(Variable)) {
-      if (classify(Name) == Mention::Nothing)
-        continue;
-      const CXXMemberCallExpr *Fills = fillingCall(Name);
-      if (!Fills)
-        return;
-      bool OnlyValues = llvm::all_of(Fills->arguments(), [&](const Expr *A) {
-        return A->getType()->isIntegerType() || U.taskType(A->getType());
-      });
-      if (!OnlyValues)
-        return;
     }
-    LostAwaitable L = describe(Made, Type, Kind);
-    L.How = LostHow::Held;
-    L.Variable = Variable;
-    L.CanAwait = false;
-    lose(std::move(L));
+    auto [Uses, Writes] = mentionsOf(Variable);
+    if (llvm::any_of(Uses,
+                     [&](const DeclRefExpr *Name) { return mayAlias(Name); }))
+      return;
+    if (const Flow *F = U.flow(Function))
+      followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
   }
 
   /// `auto [a, b] = std::pair(one(), two());` of which one is never named.
@@ -596,7 +567,7 @@ private:
         std::optional<LostKind> Kind = kindOf(Type);
         if (Kind != LostKind::LazyTask ||
             llvm::any_of(Tree.mentions(Binding), [&](const DeclRefExpr *N) {
-              return classify(N) != Mention::Nothing;
+              return Places.classify(N) == Mention::Use;
             }))
           continue;
         LostAwaitable L = describe(Init, *Type, *Kind);
@@ -608,7 +579,86 @@ private:
     }
   }
 
+  //===------------------------ expected to throw -------------------------===//
+
+  /// Is \p Made there to see whether it throws: in the `try` of a macro, or all
+  /// of a lambda that is given to a function which calls it in a `try`?
+  bool isExpectedToThrow(const Expr *Made) {
+    for (const Stmt *At = Made; At; At = Tree.parent(At))
+      if (const auto *Try = dyn_cast<CXXTryStmt>(At);
+          Try && Try->getBeginLoc().isMacroID())
+        return true;
+    const LambdaExpr *Lambda = U.lambda(Function);
+    const FunctionDecl *Around = Lambda ? U.enclosingFunction(Lambda) : nullptr;
+    if (!Around)
+      return false;
+    EvaluatedTree Outer(writtenBody(Around));
+    const Stmt *At = Lambda;
+    const Stmt *Parent = Outer.parent(At);
+    while (Parent && isa<CastExpr, CXXConstructExpr, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr, ParenExpr>(Parent)) {
+      At = Parent;
+      Parent = Outer.parent(At);
+    }
+    const auto *Call = dyn_cast_or_null<CallExpr>(Parent);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    const FunctionDecl *Definition = nullptr;
+    if (!Callee || !Callee->hasBody(Definition))
+      return false;
+    return contains(Definition->getBody(), [](const Stmt *S) {
+      const auto *Try = dyn_cast<CXXTryStmt>(S);
+      return Try && contains(Try->getTryBlock(), [](const Stmt *Inner) {
+               const auto *Runs = dyn_cast<CallExpr>(Inner);
+               return Runs &&
+                      isa_and_nonnull<ParmVarDecl>(baseOf(
+                          Runs->getNumArgs() && isa<CXXOperatorCallExpr>(Runs)
+                              ? Runs->getArg(0)
+                              : Runs->getCallee()));
+             });
+    });
+  }
+
   //===----------------------------- callbacks ----------------------------===//
+
+  /// The parameter of this function that \p Callable is, if the function is
+  /// made from a template for it; else null.
+  const ParmVarDecl *ownParameter(const Expr *Callable) const {
+    const auto *Name = dyn_cast<DeclRefExpr>(origin(Callable));
+    const auto *Given = Name ? dyn_cast<ParmVarDecl>(Name->getDecl()) : nullptr;
+    return Given && Given->getDeclContext() == Function &&
+                   Function->isTemplateInstantiation()
+               ? Given
+               : nullptr;
+  }
+
+  /// Reports \p L at the callables that are argument \p Index in the calls of
+  /// \p Callee. Returns false if there are none.
+  bool blameCallers(const LostAwaitable &L, const FunctionDecl *Callee,
+                    unsigned Index, unsigned Depth = 0) {
+    bool Found = false;
+    for (const CallSite &Site : U.callers(Callee)) {
+      llvm::ArrayRef<const Expr *> Args = argumentsOf(Site.Call);
+      if (Index >= Args.size() || !calledBy(Args[Index]))
+        continue;
+      Found = true;
+      const auto *Name = dyn_cast<DeclRefExpr>(origin(Args[Index]));
+      const auto *Given =
+          Name ? dyn_cast<ParmVarDecl>(Name->getDecl()) : nullptr;
+      if (Given && Given->getDeclContext() == Site.Caller && Depth < 3 &&
+          blameCallers(L, Site.Caller, Given->getFunctionScopeIndex(),
+                       Depth + 1))
+        continue;
+      LostAwaitable Blamed = L;
+      Blamed.In = Site.Caller;
+      Blamed.How = LostHow::Callback;
+      Blamed.Callee = Callee;
+      Blamed.Made = Args[Index]->IgnoreUnlessSpelledInSource();
+      Blamed.InCoroutine = U.coroutine(Site.Caller);
+      Blamed.CanAwait = false;
+      lose(std::move(Blamed));
+    }
+    return Found;
+  }
 
   /// The function that calling \p Callable runs, or null.
   const FunctionDecl *calledBy(const Expr *Callable) {
@@ -671,13 +721,11 @@ private:
       return;
     if (!Erased) {
       // The result is dropped for sure only where it could not come back.
-      const FunctionModel *Model = U.models().function(Callee);
+      const FunctionModel *Model = U.models().callee(Call);
       if (!Model || Model->Task != TaskUse::None ||
           (Model->Callable != CallableUse::RunsHere &&
            Model->Callable != CallableUse::RunsElsewhere &&
-           Model->Callable != CallableUse::DropsEarly))
-        return;
-      if (!Call->getType()->isVoidType() && !isa<CXXConstructExpr>(Call))
+           Model->Callable != CallableUse::DropsEarly && !Model->Operation))
         return;
     }
     for (const Expr *Argument : Args) {
@@ -688,12 +736,19 @@ private:
       if (!Type || Runs->getReturnType()->isReferenceType() ||
           kindOf(Type) != LostKind::LazyTask)
         continue;
+      // It may hand back the callable, as std::for_each does.
+      if (!Erased && !isa<CXXConstructExpr>(Call) &&
+          !Call->getType()->isVoidType() &&
+          !U.ast().hasSameUnqualifiedType(Call->getType(), Argument->getType()))
+        continue;
       LostAwaitable L = describe(Argument->IgnoreUnlessSpelledInSource(), *Type,
                                  LostKind::LazyTask);
       L.How = LostHow::Callback;
       L.Callee = Callee;
       L.CanAwait = false;
-      lose(std::move(L));
+      const ParmVarDecl *Given = ownParameter(Argument);
+      if (!Given || !blameCallers(L, Function, Given->getFunctionScopeIndex()))
+        lose(std::move(L));
     }
   }
 
@@ -702,6 +757,7 @@ private:
   const FunctionDecl *Function;
   const Coroutine *C;
   EvaluatedTree Tree;
+  TaskPlaces Places;
 };
 
 AwaitableUse::AwaitableUse(Unit &U) : U(U) {

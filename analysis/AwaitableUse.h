@@ -24,6 +24,7 @@ enum class LostKind {
   LazyTask,  ///< the body never runs
   Operation, ///< an awaitable that is no task: it is never started
   EagerTask, ///< it runs, but nobody sees its end, result or error
+  Cancelled, ///< it runs until its first suspension, where the drop ends it
   Unknown,   ///< a task that may or may not have been started
 };
 
@@ -64,6 +65,8 @@ struct LostAwaitable {
   bool NeedsResult = false;
   /// Overwritten, SomePath: where the value goes without having been read.
   clang::SourceLocation LostAt;
+  /// What is lost is an operation of a library, not the body of a coroutine.
+  bool IsOperation = false;
   /// In is a coroutine.
   bool InCoroutine = false;
   /// `co_await` in place of each of Awaits compiles, as far as can be told.

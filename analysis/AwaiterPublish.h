@@ -4,25 +4,23 @@
 //===----------------------------------------------------------------------===//
 //
 // An awaiter lives in the frame of the coroutine that awaits. As soon as
-// await_suspend has resumed that coroutine, destroyed it or handed its handle
-// to somebody who may do so, the awaiter may be gone. This finds what
-// await_suspend touches after that.
+// await_suspend has resumed that coroutine, destroyed it, or put its handle (or
+// a pointer to the awaiter that keeps it) where somebody finds it who may do
+// so, the awaiter may be gone. This finds what await_suspend touches after
+// that.
+//
+// What is put somewhere under a lock is found by others when the lock is free;
+// a compare-exchange that failed has put nothing anywhere.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_AWAITERPUBLISH_H
 #define CORO_ANALYSIS_AWAITERPUBLISH_H
 
+#include "analysis/HandleFate.h"
 #include "analysis/Report.h"
 #include "analysis/Unit.h"
 
 namespace coro {
-
-enum class PublishKind {
-  Resumed,   ///< `handle.resume()`, `handle()`
-  Destroyed, ///< `handle.destroy()`
-  Elsewhere, ///< given to what runs it on another thread or executor
-  Passed,    ///< given to a function that is not known
-};
 
 /// One use of an awaiter, or of its coroutine's frame, that comes too late.
 struct LateTouch {
@@ -32,14 +30,16 @@ struct LateTouch {
   /// What Publish gives the handle to, or null.
   const clang::FunctionDecl *Taker = nullptr;
   const clang::Expr *Touch = nullptr;
-  /// The member that is touched; null for `this` itself and for the handle.
+  /// The member that is touched, or the local variable that refers into the
+  /// frame; null for `this` itself and for the handle.
   const clang::ValueDecl *Member = nullptr;
   bool TouchesHandle = false;
   Confidence Sure = Confidence::High;
 };
 
 /// All late touches of a unit, the first of each await_suspend and publication.
-/// Cost: only functions named await_suspend are looked at.
+/// Cost: one walk over all bodies; control flow for functions named
+/// await_suspend, and the lambdas in them, that give the handle away.
 class AwaiterPublish {
 public:
   explicit AwaiterPublish(Unit &U);
@@ -47,7 +47,13 @@ public:
 
 private:
   class Body;
+  void findWakers(Unit &U);
   std::vector<LateTouch> Found;
+  /// Members that are named in functions which resume a handle in place: what
+  /// is put there is resumed on the thread that finds it, at once.
+  llvm::DenseMap<const clang::ValueDecl *,
+                 llvm::SmallVector<const clang::FunctionDecl *, 1>>
+      Wakers;
 };
 
 } // namespace coro

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/EvaluatedTree.h"
-#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprConcepts.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -147,6 +147,30 @@ static const VarDecl *localVariable(const Expr *E) {
   return Variable && Variable->hasLocalStorage() ? Variable : nullptr;
 }
 
+/// Does \p Call, of a function of the standard library, hand back an object
+/// with \p Argument in it: make_tuple, make_pair, make_unique …? Its type is
+/// then made from that of the argument.
+static bool makesHolder(const CallExpr *Call, const Expr *Argument) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || isa<CXXMethodDecl>(Callee) || !Callee->isInStdNamespace() ||
+      !llvm::is_contained(Call->arguments(), Argument))
+    return false;
+  const auto *Made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Call->getType()->getAsCXXRecordDecl());
+  if (!Made)
+    return false;
+  CanQualType Type = Argument->getType()->getCanonicalTypeUnqualified();
+  auto Names = [&](const TemplateArgument &A) {
+    return A.getKind() == TemplateArgument::Type &&
+           A.getAsType()->getCanonicalTypeUnqualified() == Type;
+  };
+  return llvm::any_of(
+      Made->getTemplateArgs().asArray(), [&](const TemplateArgument &A) {
+        return Names(A) || (A.getKind() == TemplateArgument::Pack &&
+                            llvm::any_of(A.pack_elements(), Names));
+      });
+}
+
 FateOfValue EvaluatedTree::fate(const Expr *Value) const {
   FateOfValue Result;
   const Stmt *At = Value;
@@ -236,10 +260,13 @@ FateOfValue EvaluatedTree::fate(const Expr *Value) const {
         return End(ValueFate::Used);
       return End(ValueFate::Assigned, Variable);
     }
-    if (const auto *Call = dyn_cast<CallExpr>(Parent);
-        Call && Call->isCallToStdMove()) {
-      At = Parent;
-      continue;
+    if (const auto *Call = dyn_cast<CallExpr>(Parent)) {
+      bool Wraps = makesHolder(Call, cast<Expr>(At));
+      if (Wraps || Call->isCallToStdMove()) {
+        Held |= Wraps;
+        At = Parent;
+        continue;
+      }
     }
     // `if (work())`: the object is converted, not what it would give.
     if (isa<MemberExpr>(Parent))

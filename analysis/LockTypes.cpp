@@ -162,7 +162,8 @@ static const Stmt *bodyOf(const FunctionDecl *Function) {
 
 LockTypes::LockTypes(Unit &U) : U(U) {
   for (const LibraryModel &Library : U.models().libraries())
-    llvm::append_range(Markers, Library.Markers);
+    llvm::copy_if(Library.Markers, std::back_inserter(Markers),
+                  [](const MarkerModel &Marker) { return !Marker.Sender; });
 }
 
 /// Is the member type or constant \p Marker anything but a false constant?

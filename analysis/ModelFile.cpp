@@ -242,11 +242,14 @@ template <> struct MappingTraits<MarkerModel> {
     Io.mapRequired("member", Model.Member);
     Io.mapOptional("coroutine-aware", Model.CoroutineAware);
     Io.mapOptional("must-not-suspend", Model.MustNotSuspend);
+    Io.mapOptional("sender", Model.Sender);
   }
   static std::string validate(IO &, MarkerModel &Model) {
-    if (Model.CoroutineAware == !Model.MustNotSuspend.empty())
+    if (Model.CoroutineAware + !Model.MustNotSuspend.empty() + Model.Sender !=
+        1)
       return "marker '" + Model.Member +
-             "' must say either 'coroutine-aware' or 'must-not-suspend'";
+             "' must say one of 'coroutine-aware', 'must-not-suspend' and "
+             "'sender'";
     return {};
   }
 };
@@ -282,6 +285,7 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("changes-cancellation", Model.ChangesCancellation);
     Io.mapOptional("lock", Model.Lock);
     Io.mapOptional("resumes", Model.Resumes);
+    Io.mapOptional("shares", Model.Shares);
     Io.mapOptional("returns-borrow", Model.ReturnsBorrow);
     Io.mapOptional("removes-from", Model.RemovesFrom);
     Io.mapOptional("thread-state", Model.ThreadState);
@@ -318,6 +322,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("start", Model.Start);
     Io.mapOptional("task", Model.Task);
     Io.mapOptional("may-discard", Model.MayDiscard);
+    Io.mapOptional("cancelled-by-drop", Model.CancelledByDrop);
     Io.mapOptional("detached", Model.Detached);
     Io.mapOptional("shared", Model.Shared);
     Io.mapOptional("single-shot", Model.SingleShot);
@@ -402,6 +407,8 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
   Take(Lock, Other.Lock, Other.Lock.has_value(), Lock.has_value(), "lock");
   Take(Resumes, Other.Resumes, !Other.Resumes.empty(), !Resumes.empty(),
        "resumes");
+  Take(Shares, Other.Shares, Other.Shares.has_value(), Shares.has_value(),
+       "shares");
   Take(ReturnsBorrow, Other.ReturnsBorrow, Other.ReturnsBorrow, ReturnsBorrow,
        "returns-borrow");
   Take(RemovesFrom, Other.RemovesFrom, !Other.RemovesFrom.empty(),
@@ -434,11 +441,12 @@ void TypeModel::merge(const TypeModel &Other) {
     if (!(Other.*Fact).empty())
       this->*Fact = Other.*Fact;
   for (bool TypeModel::*Fact :
-       {&TypeModel::Task, &TypeModel::MayDiscard, &TypeModel::Detached,
-        &TypeModel::Shared, &TypeModel::SingleShot, &TypeModel::NeverSuspends,
-        &TypeModel::LockGuard, &TypeModel::Mutex, &TypeModel::CoroutineAware,
-        &TypeModel::Recursive, &TypeModel::IoObject, &TypeModel::PlainMemory,
-        &TypeModel::Pool, &TypeModel::Strand, &TypeModel::Duration})
+       {&TypeModel::Task, &TypeModel::MayDiscard, &TypeModel::CancelledByDrop,
+        &TypeModel::Detached, &TypeModel::Shared, &TypeModel::SingleShot,
+        &TypeModel::NeverSuspends, &TypeModel::LockGuard, &TypeModel::Mutex,
+        &TypeModel::CoroutineAware, &TypeModel::Recursive, &TypeModel::IoObject,
+        &TypeModel::PlainMemory, &TypeModel::Pool, &TypeModel::Strand,
+        &TypeModel::Duration})
     this->*Fact |= Other.*Fact;
   Library = Other.Library;
 }

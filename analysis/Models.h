@@ -236,6 +236,9 @@ struct FunctionModel {
   /// Runs a suspended coroutine, or a callable that it holds, before it
   /// returns: "coroutine" or "callback".
   std::string Resumes;
+  /// Which argument other threads can see from this call on; if it returns a
+  /// bool, only when that is true.
+  std::optional<int> Shares;
   bool ReturnsBorrow =
       false; ///< the result refers into the object or argument 0
   /// Indices of the container arguments from which it removes elements.
@@ -281,6 +284,7 @@ struct TypeModel {
   StartKind Start = StartKind::Unknown; ///< of a task type
   bool Task = false;                    ///< it is a task or awaitable
   bool MayDiscard = false;              ///< made to be dropped
+  bool CancelledByDrop = false; ///< its destructor ends what it stands for
   bool Detached = false;
   bool Shared = false; ///< may be awaited more than once
   /// An await uses it up although the declarations allow a second one.
@@ -321,6 +325,7 @@ struct MarkerModel {
   bool CoroutineAware = false; ///< a lock that may be held over awaits
   /// Why no object of this type may live across a suspension.
   std::string MustNotSuspend;
+  bool Sender = false; ///< nothing happens until it is awaited or connected
 };
 
 /// One library: its files' heading.

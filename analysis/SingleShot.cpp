@@ -109,7 +109,7 @@ private:
       }
       if (isa<CoawaitExpr>(Parent)) {
         Step S = usesUp(TaskStep::Await, cast<Expr>(Parent));
-        S.UsesUp = Moved || Type.AwaitsRvalueOnly ||
+        S.UsesUp = Moved || Type.AwaitsRvalueOnly || Type.ResumesBlindly ||
                    (Type.Model && Type.Model->SingleShot);
         return S;
       }
@@ -295,6 +295,10 @@ private:
                                 : S.Must.test(This.Variable);
     if (!Sure || !Steps[*First].Surely || !This.Surely)
       Use.Sure = Confidence::Medium;
+    // A macro that tests whether it throws.
+    for (const Stmt *At = This.At; At; At = Tree.parent(At))
+      if (isa<CXXTryStmt>(At) && At->getBeginLoc().isMacroID())
+        Use.Sure = Confidence::Low;
     All.Found.push_back(Use);
   }
 

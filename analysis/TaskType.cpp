@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/TaskType.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -130,6 +131,35 @@ static bool usesHandle(const CXXRecordDecl *Awaiter) {
   return Handle->isReferenced() || Handle->isUsed(/*CheckUsedAttr=*/false);
 }
 
+/// Does awaiting through \p Awaiter resume a coroutine, the task's own, that
+/// may have ended: with an await_ready that is constantly false and an
+/// await_suspend that hands over to a handle without having asked it?
+static bool resumesBlindly(const CXXRecordDecl *Awaiter,
+                           const ASTContext &AST) {
+  const CXXMethodDecl *Ready = findMethod(Awaiter, "await_ready");
+  const FunctionDecl *Suspend = findMethod(Awaiter, "await_suspend");
+  if (!Ready || !Suspend || constantResult(Ready, AST) != false)
+    return false;
+  const FunctionDecl *Definition = nullptr;
+  if (!Suspend->hasBody(Definition)) {
+    Suspend = Suspend->getTemplateInstantiationPattern();
+    if (!Suspend || !Suspend->hasBody(Definition))
+      return false;
+  }
+  // All that it does is to say who waits, and to return a member.
+  const auto *Body = dyn_cast<CompoundStmt>(Definition->getBody());
+  const auto *Return = Body && !Body->body_empty()
+                           ? dyn_cast<ReturnStmt>(Body->body_back())
+                           : nullptr;
+  if (!Return || !Return->getRetValue() ||
+      !isa<MemberExpr, CXXDependentScopeMemberExpr>(
+          Return->getRetValue()->IgnoreUnlessSpelledInSource()))
+    return false;
+  return llvm::none_of(Body->body(), [](const Stmt *S) {
+    return isa<IfStmt, SwitchStmt, CXXTryStmt, WhileStmt, ForStmt>(S);
+  });
+}
+
 /// Can objects of \p Record be copied? Says yes when it is hard to tell.
 static bool isCopyable(const CXXRecordDecl *Record, unsigned Depth = 0) {
   const CXXRecordDecl *Definition = definitionOf(Record);
@@ -201,7 +231,32 @@ std::optional<bool> constantResult(const FunctionDecl *Function,
 }
 
 TaskTypes::TaskTypes(ASTContext &AST, const Models &Known)
-    : AST(AST), Known(Known) {}
+    : AST(AST), Known(Known) {
+  for (const LibraryModel &Library : Known.libraries())
+    for (const MarkerModel &Marker : Library.Markers)
+      if (Marker.Sender)
+        SenderMarkers.push_back(Marker.Member);
+}
+
+bool TaskTypes::isMarked(const CXXRecordDecl *Record, unsigned Depth) const {
+  Record = definitionOf(Record);
+  if (!Record || Depth > 4)
+    return false;
+  for (const std::string &Member : SenderMarkers)
+    if (!Record->lookup(DeclarationName(&AST.Idents.get(Member))).empty())
+      return true;
+  return llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) {
+    return isMarked(recordOrPattern(Base.getType()), Depth + 1);
+  });
+}
+
+/// Does the class say, in words, that it has to be awaited?
+static bool saysAwait(const CXXRecordDecl *Record) {
+  const CXXRecordDecl *Definition = definitionOf(Record);
+  const auto *Attribute =
+      Definition ? Definition->getAttr<WarnUnusedResultAttr>() : nullptr;
+  return Attribute && Attribute->getMessage().contains("await");
+}
 
 Suspends TaskTypes::suspends(const CXXRecordDecl *Awaiter) const {
   if (const TypeModel *Model = Known.type(Awaiter);
@@ -241,15 +296,19 @@ Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
   return Awaiter ? suspends(Awaiter) : Suspends::Unknown;
 }
 
-QualType TaskTypes::awaitResult(const TaskType &Type) const {
-  const CXXRecordDecl *Awaiter = Type.Record;
+/// The class through which a \p Record is awaited: what its operator co_await
+/// returns, or itself; may be null.
+static const CXXRecordDecl *awaiterRecord(const CXXRecordDecl *Record) {
   llvm::SmallVector<const CXXMethodDecl *, 4> Operators;
-  findCoawaitOperators(Type.Record, Operators);
-  if (!Operators.empty())
-    Awaiter = Operators.front()
-                  ->getReturnType()
-                  .getNonReferenceType()
-                  ->getAsCXXRecordDecl();
+  findCoawaitOperators(Record, Operators);
+  return Operators.empty()
+             ? Record
+             : recordOrPattern(
+                   Operators.front()->getReturnType().getNonReferenceType());
+}
+
+QualType TaskTypes::awaitResult(const TaskType &Type) const {
+  const CXXRecordDecl *Awaiter = awaiterRecord(Type.Record);
   const CXXMethodDecl *Resume = findMethod(Awaiter, "await_resume");
   if (!Resume || Resume->getReturnType()->isDependentType() ||
       Resume->getReturnType()->getContainedDeducedType())
@@ -281,8 +340,12 @@ void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
       break;
     }
   }
-  FromBodies.try_emplace(Record->getCanonicalDecl(), Facts);
-  FromBodies.try_emplace(templatePattern(Record), Facts);
+  // The parameters of a coroutine may choose another promise.
+  for (const CXXRecordDecl *Key :
+       {Record->getCanonicalDecl(), templatePattern(Record)}) {
+    auto [It, New] = FromBodies.try_emplace(Key, Facts);
+    It->second.Mixed |= It->second.Start != Facts.Start;
+  }
 }
 
 const CXXRecordDecl *TaskTypes::findPromise(const CXXRecordDecl *Record) const {
@@ -378,6 +441,58 @@ StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
   llvm_unreachable("all cases are handled");
 }
 
+/// Does the body of \p Function resume a coroutine handle, or give one to a
+/// function that may? Looks at the template for what is not instantiated.
+static bool setsGoing(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function->hasBody(Definition)) {
+    Function = Function->getTemplateInstantiationPattern();
+    if (!Function || !Function->hasBody(Definition))
+      return false;
+  }
+  return contains(Definition->getBody(), [](const Stmt *S) {
+    DeclarationName Name;
+    if (const auto *Member = dyn_cast<MemberExpr>(S))
+      Name = Member->getMemberDecl()->getDeclName();
+    else if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(S))
+      Name = Dependent->getMember();
+    if (const IdentifierInfo *Id = Name.getAsIdentifierInfo();
+        Id && Id->isStr("resume"))
+      return true;
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call || Call->isCallToStdMove())
+      return false;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (Callee && Callee->isInStdNamespace())
+      return false;
+    return llvm::any_of(Call->arguments(), [](const Expr *Argument) {
+      const CXXRecordDecl *Class =
+          recordOrPattern(Argument->getType().getNonReferenceType());
+      return Class && Class->getIdentifier() &&
+             Class->getName() == "coroutine_handle" &&
+             Class->isInStdNamespace();
+    });
+  });
+}
+
+/// Is a task set going when it is made, or when it is dropped, by its own
+/// class?
+static bool runsByItself(const CXXRecordDecl *Record,
+                         const CXXRecordDecl *Promise) {
+  Record = definitionOf(Record);
+  if (!Record)
+    return false;
+  if (llvm::any_of(Record->ctors(), [](const CXXConstructorDecl *C) {
+        return !C->isCopyOrMoveConstructor() && setsGoing(C);
+      }))
+    return true;
+  const CXXDestructorDecl *Destructor = Record->getDestructor();
+  if (Destructor && Destructor->isUserProvided() && setsGoing(Destructor))
+    return true;
+  const CXXMethodDecl *Makes = findMethod(Promise, "get_return_object");
+  return Makes && setsGoing(Makes);
+}
+
 std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   auto Type = std::make_unique<TaskType>();
   Type->Record = Record;
@@ -393,8 +508,12 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   } else {
     Type->Promise = findPromise(Record);
   }
-  if (Type->Promise && Type->Start == StartKind::Unknown)
+  if (Exact != FromBodies.end() && Exact->second.Mixed)
+    Type->Start = StartKind::Unknown;
+  else if (Type->Promise && Type->Start == StartKind::Unknown)
     Type->Start = startKind(Type->Promise);
+  if (Type->Start == StartKind::Lazy && runsByItself(Record, Type->Promise))
+    Type->Start = StartKind::Unknown;
   Type->IsTask = Type->Promise != nullptr;
 
   llvm::SmallVector<const CXXMethodDecl *, 4> Operators;
@@ -405,6 +524,10 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
       !Operators.empty() && llvm::all_of(Operators, [](const auto *Operator) {
         return Operator->getRefQualifier() == RQ_RValue;
       });
+
+  bool IsSender = isMarked(Record);
+  Type->MustAwait = IsSender || saysAwait(Record);
+  Type->IsAwaitable |= IsSender;
 
   if (const TypeModel *Model = Type->Model) {
     if (Model->Start != StartKind::Unknown)
@@ -433,6 +556,9 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   Type->SingleShot = (Type->Model && Type->Model->SingleShot) ||
                      ((Type->IsTask || Type->AwaitsRvalueOnly) &&
                       !Type->Copyable && !(Type->Model && Type->Model->Shared));
+
+  if (Type->IsTask && Type->Start == StartKind::Lazy)
+    Type->ResumesBlindly = resumesBlindly(awaiterRecord(Record), AST);
 
   // Only the promise of the library could make it awaitable all the same
   // (await_transform); a library whose tasks need that has a model.

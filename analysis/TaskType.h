@@ -58,8 +58,13 @@ struct TaskType {
   /// the await functions or operator co_await. An operation, then, that
   /// awaiting starts, and no future of something that runs already.
   bool OnlyAwaitable = false;
+  /// Its author says so: `[[nodiscard("… await …")]]`, or a marker that makes
+  /// it a sender. What can be done with it besides awaiting only prepares that.
+  bool MustAwait = false;
   /// A second await finds it used up, as it says or as its model says.
   bool SingleShot = false;
+  /// An await resumes its coroutine without a look at whether that has ended.
+  bool ResumesBlindly = false;
   /// Documented as something that may be dropped.
   bool MayDiscard = false;
 
@@ -100,10 +105,15 @@ private:
 
   clang::ASTContext &AST;
   const Models &Known;
+  /// Names of members that make a type a sender.
+  llvm::SmallVector<std::string, 4> SenderMarkers;
   struct Learnt {
     const clang::CXXRecordDecl *Promise = nullptr;
     StartKind Start = StartKind::Unknown;
+    /// Its coroutines have several promises, which start differently.
+    bool Mixed = false;
   };
+  bool isMarked(const clang::CXXRecordDecl *Record, unsigned Depth = 0) const;
   /// Keyed on the class, and on the pattern of its template.
   llvm::DenseMap<const clang::CXXRecordDecl *, Learnt> FromBodies;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::unique_ptr<TaskType>> Cache;

@@ -26,14 +26,22 @@ void MissingAwaitCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 static std::string maker(const LostAwaitable &L) {
   if (isa<CoawaitExpr>(L.Made))
     return "this 'co_await'";
+  // A function object has the name of the variable that it is.
+  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(L.Made);
+      Call && Call->getOperator() == OO_Call)
+    if (const auto *Object =
+            dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
+        Object && isa<VarDecl>(Object->getDecl()) &&
+        cast<VarDecl>(Object->getDecl())->hasGlobalStorage())
+      return quoted(Object->getDecl());
   return L.Callee ? quoted(L.Callee) : "this call";
 }
 
 /// "'t' holds a lazy task", "'save' returns a lazy task".
 static std::string what(const LostAwaitable &L) {
-  std::string Thing = L.Kind == LostKind::LazyTask    ? "a lazy task"
-                      : L.Kind == LostKind::Operation ? "an awaitable"
-                                                      : "a task";
+  std::string Thing = L.IsOperation                  ? "an awaitable"
+                      : L.Kind == LostKind::LazyTask ? "a lazy task"
+                                                     : "a task";
   if (L.How == LostHow::Dropped || L.How == LostHow::Tested)
     return maker(L) + (isa<CoawaitExpr>(L.Made) ? " gives " : " returns ") +
            Thing;
@@ -43,15 +51,19 @@ static std::string what(const LostAwaitable &L) {
 static std::string consequence(const LostAwaitable &L, const Models &Known) {
   switch (L.Kind) {
   case LostKind::LazyTask:
-    if (const FunctionModel *Model = Known.function(L.Callee);
+  case LostKind::Operation:
+    if (const FunctionModel *Model =
+            isa<CallExpr>(L.Made) ? Known.callee(L.Made) : nullptr;
         Model && Model->Transfer)
       return "the coroutine stays on the executor that it is on";
-    return "its body never runs";
-  case LostKind::Operation:
+    if (!L.IsOperation)
+      return "its body never runs";
     return "the operation never starts, and what follows runs without it";
   case LostKind::EagerTask:
     return "it runs by itself, and nobody sees when it ends, its result or its "
            "error";
+  case LostKind::Cancelled:
+    return "it is cancelled at its first suspension";
   case LostKind::Unknown:
     return "it may never run, and its result and errors are lost";
   }
@@ -92,7 +104,7 @@ static std::string awaited(const Expr *E, const ASTContext &AST) {
 void MissingAwaitCheck::analyze(Unit &U) {
   const ASTContext &AST = U.ast();
   for (const LostAwaitable &L : U.shared<AwaitableUse>().lost()) {
-    if (L.Kind == LostKind::EagerTask && !ReportEager)
+    if (L.Kind == LostKind::EagerTask && !ReportEager && !L.IsGuard)
       continue;
     if (!U.isUserCode(L.Made->getBeginLoc()) || isAllowed(L.Callee) ||
         isAllowed(L.Type->Record))
@@ -125,7 +137,10 @@ void MissingAwaitCheck::analyze(Unit &U) {
         R.Message =
             "'" + Name + "' is the awaitable, not the '" +
             L.Result.getUnqualifiedType().getAsString(AST.getPrintingPolicy()) +
-            "' that awaiting it gives: nothing is locked or held here";
+            "' that awaiting it gives: " +
+            (L.Kind == LostKind::EagerTask
+                 ? "nothing waits until it is locked or held"
+                 : "nothing is locked or held here");
         if (L.InCoroutine && !Awaited.empty())
           Advice = "write 'auto " + Name + " = " + Awaited;
         break;

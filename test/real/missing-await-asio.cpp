@@ -13,7 +13,7 @@ awaitable<std::size_t> echo(asio::ip::tcp::socket &socket);
 awaitable<void> wrong(asio::ip::tcp::socket socket, asio::thread_pool &pool) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   timer.async_wait(use_awaitable);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'basic_waitable_timer::async_wait' returns a lazy task that nothing awaits: its body never runs; write 'co_await timer.async_wait(use_awaitable)'
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'basic_waitable_timer::async_wait' returns an awaitable that nothing awaits: the operation never starts, and what follows runs without it; write 'co_await timer.async_wait(use_awaitable)'
   // CHECK-FIXES: co_await timer.async_wait(use_awaitable);
   echo(socket);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'echo' returns a lazy task that nothing awaits
@@ -22,7 +22,7 @@ awaitable<void> wrong(asio::ip::tcp::socket socket, asio::thread_pool &pool) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'operator||' returns a lazy task that nothing awaits
   // CHECK-FIXES: co_await (echo(socket) || timer.async_wait(use_awaitable));
   asio::co_spawn(pool, echo(socket), use_awaitable);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'co_spawn' returns a lazy task that nothing awaits
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'co_spawn' returns an awaitable that nothing awaits: the operation never starts
   // CHECK-FIXES: co_await asio::co_spawn(pool, echo(socket), use_awaitable);
   auto again = echo(socket);
   co_await std::move(again);

@@ -106,6 +106,55 @@ task<> started_then_awaited() {
   // CHECK-MESSAGES: :[[@LINE-3]]:3: note: used up here
 }
 
+// Awaiting it as an lvalue is allowed, but resumes a coroutine that has ended.
+struct handed_over {
+  struct promise_type {
+    std::coroutine_handle<> waiter;
+    handed_over get_return_object();
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  handed_over(handed_over &&);
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> h) {
+    frame.promise().waiter = h;
+    return frame;
+  }
+  void await_resume() {}
+  std::coroutine_handle<promise_type> frame;
+};
+handed_over hand_over();
+task<> resumes_what_has_ended() {
+  auto t = hand_over();
+  co_await t;
+  co_await t;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 't' is awaited a second time
+  // CHECK-MESSAGES: :[[@LINE-3]]:3: note: awaited here
+}
+
+// Started twice: moved into one that runs it, and into another.
+struct scope {
+  void spawn(task<>);
+};
+task<> started_twice(scope &s) {
+  auto t = work();
+  s.spawn(std::move(t));
+  s.spawn(std::move(t));
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 't' is moved away a second time
+  // CHECK-MESSAGES: :[[@LINE-3]]:11: note: moved away here
+  co_return;
+}
+task<> spawned_in_each_round(scope &s) {
+  auto t = work();
+  while (decide())
+    s.spawn(std::move(t));
+  // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 't' is moved away in each round of this loop
+  // CHECK-MESSAGES: :[[@LINE-4]]:3: note: made once, outside the loop
+  co_return;
+}
+
 //===--- Silent ---===//
 
 // Awaited as an lvalue a task may give its result again.
@@ -216,4 +265,42 @@ task<> shared_task() {
   keep(t);
   co_await t;
   co_await t;
+}
+
+// It looks whether it has ended.
+struct asks_first {
+  struct promise_type {
+    std::coroutine_handle<> waiter;
+    asks_first get_return_object();
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  asks_first(asks_first &&);
+  bool await_ready() const noexcept { return frame.done(); }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> h) {
+    frame.promise().waiter = h;
+    return frame;
+  }
+  void await_resume() {}
+  std::coroutine_handle<promise_type> frame;
+};
+asks_first ask_first();
+task<> result_is_kept() {
+  auto t = ask_first();
+  co_await t;
+  co_await t;
+}
+
+// A test of what the second await does.
+#define CHECK_NO_THROW(expression)                                             \
+  try {                                                                        \
+    expression;                                                                \
+  } catch (...) {                                                              \
+  }
+task<> awaited_again_in_a_test() {
+  auto t = work();
+  co_await std::move(t);
+  CHECK_NO_THROW(co_await std::move(t));
 }

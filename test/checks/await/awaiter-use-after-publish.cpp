@@ -46,7 +46,7 @@ template <class Promise> struct looks_at_promise {
   void await_suspend(std::coroutine_handle<Promise> self) noexcept {
     self.resume();
     log(self.promise().value);
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'await_suspend' touches the frame through its handle after it resumed the coroutine
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'await_suspend' touches the frame through its handle after it resumed the coroutine: the frame may be gone by now
     // CHECK-MESSAGES: :[[@LINE-3]]:5: note: resumed here
   }
   void await_resume() noexcept {}

@@ -166,13 +166,12 @@ struct session {
   task<> run();
   void begin() { running = run(); }
 };
-task<> passed_on(scope &s, record r) {
+task<> passed_on(scope &s, session &own, record r) {
   s.add(save(r));
   s.all(save(r), count());
   start(save(r));
   sink(save(r));
   co_await when_all(save(r), save(r));
-  session own;
   own.running = save(r);
   co_return co_await save(r);
 }
