@@ -207,6 +207,30 @@ void co_spawn(any_io_executor, F &&, Token &&) {}
 template <typename Token>
 detail::result_t<Token> post(any_io_executor, Token &&);
 
+class cancellation_slot {};
+class cancellation_signal {
+public:
+  cancellation_slot slot();
+};
+template <typename Token, typename Slot> class cancellation_slot_binder {
+public:
+  cancellation_slot_binder(Slot, Token);
+};
+template <typename Slot, typename Token>
+cancellation_slot_binder<Token, Slot> bind_cancellation_slot(Slot, Token);
+namespace ip {
+struct tcp_results {};
+template <typename Protocol> class basic_resolver {
+public:
+  explicit basic_resolver(any_io_executor);
+  void cancel();
+  template <typename Token = use_awaitable_t<>>
+  detail::result_t<Token, tcp_results> async_resolve(const std::string &host,
+                                                     const std::string &port,
+                                                     Token &&token = Token());
+};
+} // namespace ip
+
 struct cancellation_filter {};
 struct disable_cancellation {};
 struct enable_total_cancellation {};
