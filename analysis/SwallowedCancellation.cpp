@@ -176,7 +176,9 @@ findSwallowedCancellations(Unit &U, const Coroutine &C) {
     const CXXCatchStmt *Handler = Paths.handler(Await);
     if (!Handler || llvm::is_contained(Seen, Handler))
       continue;
-    SwallowedCancellation One{Handler, Await};
+    SwallowedCancellation One;
+    One.Handler = Handler;
+    One.Await = Await;
     llvm::SmallVector<const CoroutineSuspendExpr *, 8> Failing;
     One.NeverEnds = !Paths.canEnd(Handler, Failing) && !Failing.empty();
     One.By = findCanceller(U, C, Await);

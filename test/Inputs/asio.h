@@ -91,8 +91,17 @@ template <typename Token> struct redirect_error_t {
 template <typename Token>
 redirect_error_t<Token> redirect_error(Token, error_code &);
 
+template <typename Token, typename Slot> class cancellation_slot_binder {
+public:
+  cancellation_slot_binder(Slot, Token);
+};
+
 namespace detail {
 template <typename Token, typename... R> struct result;
+template <typename T, typename S, typename... R>
+struct result<cancellation_slot_binder<T, S>, R...> {
+  using type = typename result<T, R...>::type;
+};
 template <typename E> struct result<use_awaitable_t<E>> {
   using type = awaitable<void>;
 };
@@ -211,10 +220,6 @@ class cancellation_slot {};
 class cancellation_signal {
 public:
   cancellation_slot slot();
-};
-template <typename Token, typename Slot> class cancellation_slot_binder {
-public:
-  cancellation_slot_binder(Slot, Token);
 };
 template <typename Slot, typename Token>
 cancellation_slot_binder<Token, Slot> bind_cancellation_slot(Slot, Token);
