@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/CancelledPaths.h"
 #include "analysis/Suspensions.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -17,6 +18,14 @@ namespace coro {
 const CancellationModel *cancellationOf(const Coroutine &C) {
   const LibraryModel *Library = C.Task ? C.Task->Library : nullptr;
   return Library && Library->Cancellation ? &*Library->Cancellation : nullptr;
+}
+
+bool changesCancellation(Unit &U, const Flow &F) {
+  return contains(F.body(), [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    const FunctionModel *Row = Call ? U.models().callee(Call) : nullptr;
+    return Row && Row->ChangesCancellation;
+  });
 }
 
 const CXXRecordDecl *findClass(ASTContext &AST, llvm::StringRef QualifiedName) {
@@ -90,6 +99,22 @@ const CXXCatchStmt *CancelledPaths::handler(const Stmt *At) const {
 bool CancelledPaths::canEnd(
     const CXXCatchStmt *Handler,
     llvm::SmallVectorImpl<const CoroutineSuspendExpr *> &Failing) {
+  const CoroutineSuspendExpr *Uncaught = nullptr;
+  return follow(Handler, Failing, Uncaught);
+}
+
+const CoroutineSuspendExpr *
+CancelledPaths::firstUncaught(const CXXCatchStmt *Handler) {
+  llvm::SmallVector<const CoroutineSuspendExpr *, 8> Failing;
+  const CoroutineSuspendExpr *Uncaught = nullptr;
+  follow(Handler, Failing, Uncaught);
+  return Uncaught;
+}
+
+bool CancelledPaths::follow(
+    const CXXCatchStmt *Handler,
+    llvm::SmallVectorImpl<const CoroutineSuspendExpr *> &Failing,
+    const CoroutineSuspendExpr *&Uncaught) {
   const Suspensions &Suspending = U.shared<Suspensions>();
   llvm::BitVector Seen(F.cfg().getNumBlockIDs());
   llvm::SmallVector<const CFGBlock *, 32> Work;
@@ -124,8 +149,10 @@ bool CancelledPaths::canEnd(
       if (const auto *Await = dyn_cast<CoroutineSuspendExpr>(S)) {
         if (!Suspending.maySuspend(Await))
           continue;
-        if (!Throw(Await))
+        if (!Throw(Await)) {
+          Uncaught = Await;
           return true;
+        }
         if (!llvm::is_contained(Failing, Await))
           Failing.push_back(Await);
         Thrown = true;

@@ -28,6 +28,9 @@ namespace coro {
 /// How coroutines of \p C's library are cancelled; null if that is not known.
 const CancellationModel *cancellationOf(const Coroutine &C);
 
+/// Does the function say itself what cancellation does to it?
+bool changesCancellation(Unit &U, const Flow &F);
+
 /// The paths of one coroutine that was cancelled.
 class CancelledPaths {
 public:
@@ -44,7 +47,17 @@ public:
   canEnd(const clang::CXXCatchStmt *Handler,
          llvm::SmallVectorImpl<const clang::CoroutineSuspendExpr *> &Failing);
 
+  /// The first await after \p Handler whose failure leaves the coroutine, on
+  /// the first path that comes to one before it ends otherwise; null if there
+  /// is none.
+  const clang::CoroutineSuspendExpr *
+  firstUncaught(const clang::CXXCatchStmt *Handler);
+
 private:
+  bool
+  follow(const clang::CXXCatchStmt *Handler,
+         llvm::SmallVectorImpl<const clang::CoroutineSuspendExpr *> &Failing,
+         const clang::CoroutineSuspendExpr *&Uncaught);
   bool catches(const clang::CXXCatchStmt *Handler) const;
 
   Unit &U;

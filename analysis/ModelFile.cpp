@@ -127,6 +127,12 @@ template <> struct ScalarEnumerationTraits<CancelledBy> {
     Io.enumCase(Value, "destroying", CancelledBy::Destroying);
   }
 };
+template <> struct ScalarEnumerationTraits<CancelledAgain> {
+  static void enumeration(IO &Io, CancelledAgain &Value) {
+    Io.enumCase(Value, "operations", CancelledAgain::Operations);
+    Io.enumCase(Value, "awaits", CancelledAgain::Awaits);
+  }
+};
 template <> struct ScalarEnumerationTraits<ScopeUse> {
   static void enumeration(IO &Io, ScopeUse &Value) {
     Io.enumCase(Value, "starts", ScopeUse::Starts);

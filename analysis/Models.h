@@ -110,6 +110,13 @@ enum class CancelledBy {
   Destroying, ///< its frame is destroyed where it is suspended; nothing throws
 };
 
+/// What fails once a coroutine is cancelled.
+enum class CancelledAgain {
+  Nothing,    ///< only the one await
+  Operations, ///< every further operation that can be cancelled
+  Awaits,     ///< every further await, before it starts anything
+};
+
 /// What a function does with a scope of started tasks.
 enum class ScopeUse {
   None,
@@ -355,8 +362,7 @@ struct CancellationModel {
   CancelledBy How = CancelledBy::Nothing;
   /// The classes of the exceptions by which they learn of it.
   std::vector<std::string> Exceptions;
-  /// Once a coroutine is cancelled, every further await fails at once.
-  bool Repeats = false;
+  CancelledAgain Repeats = CancelledAgain::Nothing;
   /// Whoever awaits a coroutine can cancel it. Otherwise somebody has to be
   /// seen to do it.
   bool Ambient = false;

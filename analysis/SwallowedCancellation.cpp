@@ -138,15 +138,6 @@ static bool isAlarm(Unit &U, const CoroutineSuspendExpr *Await) {
   return Row && Row->Pause == PauseKind::Armed;
 }
 
-/// Does the function say itself what cancellation does to it?
-static bool changesCancellation(Unit &U, const Flow &F) {
-  return contains(F.body(), [&](const Stmt *S) {
-    const auto *Call = dyn_cast<CallExpr>(S);
-    const FunctionModel *Row = Call ? U.models().callee(Call) : nullptr;
-    return Row && Row->ChangesCancellation;
-  });
-}
-
 /// Does \p Handler do nothing with what it caught, and not end anything?
 static bool onlyGoesOn(const CXXCatchStmt *Handler) {
   return !contains(Handler->getHandlerBlock(), [&](const Stmt *S) {
@@ -162,7 +153,8 @@ std::vector<SwallowedCancellation>
 findSwallowedCancellations(Unit &U, const Coroutine &C) {
   std::vector<SwallowedCancellation> Found;
   const CancellationModel *How = cancellationOf(C);
-  const Flow *F = How && How->How == CancelledBy::Throwing && How->Repeats
+  const Flow *F = How && How->How == CancelledBy::Throwing &&
+                          How->Repeats != CancelledAgain::Nothing
                       ? U.flow(C.Function)
                       : nullptr;
   if (!F || F->suspensions().empty() || changesCancellation(U, *F))
@@ -182,6 +174,7 @@ findSwallowedCancellations(Unit &U, const Coroutine &C) {
     llvm::SmallVector<const CoroutineSuspendExpr *, 8> Failing;
     One.NeverEnds = !Paths.canEnd(Handler, Failing) && !Failing.empty();
     One.By = findCanceller(U, C, Await);
+    One.Again = How->Repeats;
     if (One.NeverEnds) {
       // One report for all handlers of one circle.
       for (const CoroutineSuspendExpr *Other : Failing)

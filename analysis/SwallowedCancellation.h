@@ -42,6 +42,7 @@ struct SwallowedCancellation {
   const clang::CoroutineSuspendExpr *Await = nullptr;
   /// All ways lead back to awaits that fail; otherwise it only goes on.
   bool NeverEnds = false;
+  CancelledAgain Again = CancelledAgain::Nothing; ///< what fails from then on
   Canceller By;
   Confidence Sure = Confidence::High;
 };

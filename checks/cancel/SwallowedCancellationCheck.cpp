@@ -43,9 +43,12 @@ void SwallowedCancellationCheck::analyze(Unit &U) {
       else if (Object)
         R.Message += "it tries again: what it awaits fails again at once, so "
                      "that it spins and never ends";
-      else
+      else if (One.Again == CancelledAgain::Awaits)
         R.Message += "it goes on: every further await fails at once and is "
                      "caught again, so that it spins and never ends";
+      else
+        R.Message += "it goes on: whatever it awaits next is cancelled and "
+                     "caught again, so that it never ends";
       R.Message += "; let the cancellation out: rethrow it, or leave the loop";
       R.Notes.push_back({One.Await->getSourceRange(), "it is thrown here"});
       addCanceller(R, One.By);

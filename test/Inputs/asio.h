@@ -210,7 +210,7 @@ detail::result_t<Token, std::size_t> async_write(Stream &s, const Buffers &,
                                                  Token &&token = Token());
 
 template <typename T, typename Token>
-void co_spawn(any_io_executor, awaitable<T>, Token &&);
+void co_spawn(any_io_executor, awaitable<T>, Token &&) {}
 template <typename F, typename Token>
 void co_spawn(any_io_executor, F &&, Token &&) {}
 template <typename Token>

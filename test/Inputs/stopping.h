@@ -41,6 +41,10 @@ public:
   bool isCancellationRequested() const;
 };
 struct Executor {};
+template <class T> class Try {
+public:
+  bool hasException() const;
+};
 template <class T> class SemiFuture {
 public:
   SemiFuture(SemiFuture &&);
@@ -62,7 +66,7 @@ public:
 };
 template <class T> TaskWithExecutor<T> co_withExecutor(Executor *, Task<T>);
 template <class T> Task<T> co_withCancellation(CancellationToken, Task<T>);
-template <class T> stopping::awaiter<int> co_awaitTry(Task<T>);
+template <class T> stopping::awaiter<Try<T>> co_awaitTry(Task<T>);
 template <class T> Task<T> detachOnCancel(Task<T>);
 Task<void> sleep(std::chrono::milliseconds);
 struct current_token_t {
@@ -144,7 +148,9 @@ public:
 };
 template <class T>
 future<T> with_timeout(std::chrono::steady_clock::time_point, future<T>);
-template <class F> auto with_gate(gate &, F &&f) -> decltype(f());
+template <class F> auto with_gate(gate &, F &&f) -> decltype(f()) {
+  return f();
+}
 future<> sleep(std::chrono::milliseconds);
 future<> sleep_abortable(std::chrono::milliseconds);
 future<> sleep_abortable(std::chrono::milliseconds, abort_source &);
@@ -153,6 +159,25 @@ public:
   future<T> read_exactly(std::size_t);
 };
 } // namespace seastar
+
+namespace boost::scope {
+template <class F> class scope_exit {
+public:
+  explicit scope_exit(F) {}
+  ~scope_exit() {}
+  void release();
+};
+template <class F> class scope_fail {
+public:
+  explicit scope_fail(F) {}
+  ~scope_fail() {}
+};
+template <class F> class scope_success {
+public:
+  explicit scope_success(F) {}
+  ~scope_success() {}
+};
+} // namespace boost::scope
 
 namespace kj {
 template <class T = void> class Promise : public stopping::awaiter<T> {
@@ -170,11 +195,11 @@ public:
 namespace _ {
 template <class F> class Deferred {
 public:
-  Deferred(F);
-  ~Deferred();
+  Deferred(F) {}
+  ~Deferred() {}
 };
 } // namespace _
-template <class F> _::Deferred<F> defer(F);
+template <class F> _::Deferred<F> defer(F f) { return f; }
 } // namespace kj
 
 #endif // TEST_STOPPING_H

@@ -24,7 +24,7 @@ folly::coro::Task<void> worker() {
     try {
       co_await work(co_await next());
     } catch (...) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: every further await fails at once and is caught again, so that it spins and never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: whatever it awaits next is cancelled and caught again, so that it never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
       // CHECK-MESSAGES: :[[@LINE-3]]:7: note: it is thrown here
       log("failed");
     }
@@ -38,7 +38,7 @@ folly::coro::Task<void> counts_failures() {
     try {
       co_await work(1);
     } catch (const std::exception &error) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: every further await fails at once and is caught again, so that it spins and never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: whatever it awaits next is cancelled and caught again, so that it never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
       // CHECK-MESSAGES: :[[@LINE-3]]:7: note: it is thrown here
       if (is_fatal(error))
         log(error.what());
@@ -53,7 +53,7 @@ folly::coro::Task<void> backs_off_and_swallows_that_too() {
     try {
       co_await work(1);
     } catch (...) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: every further await fails at once and is caught again, so that it spins and never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: whatever it awaits next is cancelled and caught again, so that it never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
       // CHECK-MESSAGES: :[[@LINE-3]]:7: note: it is thrown here
       log("failed");
     }
@@ -70,7 +70,7 @@ folly::coro::Task<int> retries() {
     try {
       co_return co_await next();
     } catch (const std::exception &) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: every further await fails at once and is caught again, so that it spins and never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: whatever it awaits next is cancelled and caught again, so that it never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
       // CHECK-MESSAGES: :[[@LINE-3]]:17: note: it is thrown here
       log("again");
     }
@@ -140,7 +140,7 @@ cppcoro::task<> ticks(cppcoro::io_service &io,
     try {
       co_await io.schedule_after(1s, stop);
     } catch (...) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: every further await fails at once and is caught again, so that it spins and never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler also catches the exception by which the coroutine is cancelled, and it goes on: whatever it awaits next is cancelled and caught again, so that it never ends; let the cancellation out: rethrow it, or leave the loop [coro-swallowed-cancellation]
       // CHECK-MESSAGES: :[[@LINE-3]]:7: note: it is thrown here
       // CHECK-MESSAGES: :[[@LINE-4]]:16: note: it is given a token here, by which it can be cancelled
     }
