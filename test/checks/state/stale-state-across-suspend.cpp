@@ -281,3 +281,32 @@ struct Totals {
     sum_ += sum;
   }
 };
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+std::shared_ptr<Connection> shared_connection;
+
+task<> sets_a_global() {
+  if (!shared_connection)
+    shared_connection = co_await connect();
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'shared_connection' is set here because of a test before the suspension: every coroutine that comes in between passes the test, too, does the same once more, and replaces what is set; test again here, or keep the pending operation where the others find it [coro-stale-state-across-suspend]
+  // CHECK-MESSAGES: :[[@LINE-3]]:7: note: it is tested here
+  // CHECK-MESSAGES: :[[@LINE-3]]:25: note: others run while the coroutine is suspended here
+}
+
+task<> tests_a_global_again() {
+  if (!shared_connection) {
+    auto fresh = co_await connect();
+    if (!shared_connection)
+      shared_connection = std::move(fresh);
+  }
+}
+
+task<std::shared_ptr<Connection>> keeps_it_in_the_frame() {
+  std::shared_ptr<Connection> mine;
+  if (!mine)
+    mine = co_await connect();
+  co_return mine;
+}
