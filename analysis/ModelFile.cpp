@@ -120,6 +120,32 @@ template <> struct ScalarEnumerationTraits<LoserFate> {
     Io.enumCase(Value, "awaited", LoserFate::Awaited);
   }
 };
+template <> struct ScalarEnumerationTraits<CancelledBy> {
+  static void enumeration(IO &Io, CancelledBy &Value) {
+    Io.enumCase(Value, "nothing", CancelledBy::Nothing);
+    Io.enumCase(Value, "throwing", CancelledBy::Throwing);
+    Io.enumCase(Value, "destroying", CancelledBy::Destroying);
+  }
+};
+template <> struct ScalarEnumerationTraits<CancelledAgain> {
+  static void enumeration(IO &Io, CancelledAgain &Value) {
+    Io.enumCase(Value, "operations", CancelledAgain::Operations);
+    Io.enumCase(Value, "awaits", CancelledAgain::Awaits);
+  }
+};
+template <> struct ScalarEnumerationTraits<ScopeUse> {
+  static void enumeration(IO &Io, ScopeUse &Value) {
+    Io.enumCase(Value, "starts", ScopeUse::Starts);
+    Io.enumCase(Value, "joins", ScopeUse::Joins);
+  }
+};
+template <> struct ScalarEnumerationTraits<GuardOn> {
+  static void enumeration(IO &Io, GuardOn &Value) {
+    Io.enumCase(Value, "failure", GuardOn::Failure);
+    Io.enumCase(Value, "success", GuardOn::Success);
+    Io.enumCase(Value, "either", GuardOn::Either);
+  }
+};
 template <> struct ScalarEnumerationTraits<LockEffect> {
   static void enumeration(IO &Io, LockEffect &Value) {
     Io.enumCase(Value, "acquire", LockEffect::Acquire);
@@ -215,6 +241,32 @@ template <> struct MappingTraits<OperationModel> {
     return {};
   }
 };
+template <> struct MappingTraits<ErrorsModel> {
+  static void mapping(IO &Io, ErrorsModel &Model) {
+    Io.mapOptional("lost-when", Model.LostWhen);
+    Io.mapOptional("handler", Model.Handler);
+    Io.mapRequired("reason", Model.Reason);
+  }
+  static std::string validate(IO &, ErrorsModel &Model) {
+    if (Model.LostWhen.empty() && !Model.Handler)
+      return "'errors' needs 'lost-when' or 'handler'";
+    return {};
+  }
+};
+template <> struct MappingTraits<CancellationModel> {
+  static void mapping(IO &Io, CancellationModel &Model) {
+    Io.mapRequired("by", Model.How);
+    Io.mapOptional("exceptions", Model.Exceptions);
+    Io.mapOptional("repeats", Model.Repeats);
+    Io.mapOptional("ambient", Model.Ambient);
+    Io.mapOptional("shield", Model.Shield);
+  }
+  static std::string validate(IO &, CancellationModel &Model) {
+    if ((Model.How == CancelledBy::Throwing) == Model.Exceptions.empty())
+      return "'exceptions' go with 'by: throwing', and only with it";
+    return {};
+  }
+};
 template <> struct MappingTraits<TransferModel> {
   static void mapping(IO &Io, TransferModel &Model) {
     Io.mapRequired("moves", Model.Moves);
@@ -295,6 +347,10 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("result-blocks", Model.ResultBlocks);
     Io.mapOptional("pool", Model.Pool);
     Io.mapOptional("pause", Model.Pause);
+    Io.mapOptional("uncancellable", Model.Uncancellable);
+    Io.mapOptional("scope", Model.Scope);
+    Io.mapOptional("errors", Model.Errors);
+    Io.mapOptional("cancellable-as", Model.CancellableAs);
   }
   static std::string validate(IO &Io, FunctionModel &Model) {
     if (Model.Blocks && Model.Nonblocking)
@@ -341,6 +397,10 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("pool", Model.Pool);
     Io.mapOptional("strand", Model.Strand);
     Io.mapOptional("duration", Model.Duration);
+    Io.mapOptional("unjoined", Model.Unjoined);
+    Io.mapOptional("scope-guard", Model.Guard);
+    Io.mapOptional("stop-token", Model.StopToken);
+    Io.mapOptional("error-code", Model.ErrorCode);
   }
   static std::string validate(IO &Io, TypeModel &Model) {
     if (!Model.Pointer.empty() && Model.Pointer != "owner" &&
@@ -366,6 +426,7 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("markers", File.Library.Markers);
     Io.mapOptional("returns-to-executor", File.Library.ReturnsToExecutor);
     Io.mapOptional("thread-affine", File.Library.ThreadAffine);
+    Io.mapOptional("cancellation", File.Library.Cancellation);
     Io.mapOptional("functions", File.Functions);
     Io.mapOptional("types", File.Types);
   }
@@ -423,6 +484,14 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
   Take(Pool, Other.Pool, Other.Pool, Pool, "pool");
   Take(Pause, Other.Pause, Other.Pause != PauseKind::None,
        Pause != PauseKind::None, "pause");
+  Take(Uncancellable, Other.Uncancellable, !Other.Uncancellable.empty(),
+       !Uncancellable.empty(), "uncancellable");
+  Take(Scope, Other.Scope, Other.Scope != ScopeUse::None,
+       Scope != ScopeUse::None, "scope");
+  Take(Errors, Other.Errors, Other.Errors.has_value(), Errors.has_value(),
+       "errors");
+  Take(CancellableAs, Other.CancellableAs, !Other.CancellableAs.empty(),
+       !CancellableAs.empty(), "cancellable-as");
   Name = Other.Name;
   Library = Other.Library;
   return Twice;
@@ -435,9 +504,12 @@ void TypeModel::merge(const TypeModel &Other) {
     Start = Other.Start;
   if (Other.Tag != LockTag::None)
     Tag = Other.Tag;
+  if (Other.Guard != GuardOn::None)
+    Guard = Other.Guard;
   for (std::string TypeModel::*Fact :
        {&TypeModel::Pointer, &TypeModel::ReadAs, &TypeModel::ThreadBound,
-        &TypeModel::MustNotSuspend, &TypeModel::SelfOwner})
+        &TypeModel::MustNotSuspend, &TypeModel::SelfOwner,
+        &TypeModel::Unjoined})
     if (!(Other.*Fact).empty())
       this->*Fact = Other.*Fact;
   for (bool TypeModel::*Fact :
@@ -446,7 +518,8 @@ void TypeModel::merge(const TypeModel &Other) {
         &TypeModel::NeverSuspends, &TypeModel::LockGuard, &TypeModel::Mutex,
         &TypeModel::CoroutineAware, &TypeModel::Recursive, &TypeModel::IoObject,
         &TypeModel::PlainMemory, &TypeModel::Pool, &TypeModel::Strand,
-        &TypeModel::Duration})
+        &TypeModel::Duration, &TypeModel::StopToken,
+        &TypeModel::ErrorCode})
     this->*Fact |= Other.*Fact;
   Library = Other.Library;
 }
@@ -483,6 +556,8 @@ static void respell(FunctionModel &Row, const LibraryModel &Library,
     }
   if (Row.Transfer)
     ChangeAll(Row.Transfer->When);
+  if (Row.Errors)
+    ChangeAll(Row.Errors->LostWhen);
 }
 
 bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
@@ -553,6 +628,8 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
       Existing->Offload = File.Library.Offload;
     llvm::append_range(Existing->Markers, File.Library.Markers);
     Existing->ReturnsToExecutor |= File.Library.ReturnsToExecutor;
+    if (File.Library.Cancellation)
+      Existing->Cancellation = File.Library.Cancellation;
   }
   const LibraryModel &Library = *Existing;
   unsigned Index = Existing - Libraries.begin();

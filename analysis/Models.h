@@ -103,6 +103,35 @@ enum class LoserFate {
   Awaited,   ///< they run to their end
 };
 
+/// How a coroutine learns that it was cancelled.
+enum class CancelledBy {
+  Nothing,    ///< only by asking
+  Throwing,   ///< the operation that it awaits fails with an exception
+  Destroying, ///< its frame is destroyed where it is suspended; nothing throws
+};
+
+/// What fails once a coroutine is cancelled.
+enum class CancelledAgain {
+  Nothing,    ///< only the one await
+  Operations, ///< every further operation that can be cancelled
+  Awaits,     ///< every further await, before it starts anything
+};
+
+/// What a function does with a scope of started tasks.
+enum class ScopeUse {
+  None,
+  Starts, ///< starts work that belongs to the scope
+  Joins,  ///< what it returns waits for all of it
+};
+
+/// When a scope guard acts.
+enum class GuardOn {
+  None,
+  Failure, ///< an exception leaves its scope
+  Success, ///< its scope is left without one
+  Either,  ///< it asks which of the two it is
+};
+
 /// What a function does with a lock.
 enum class LockEffect {
   None,
@@ -213,6 +242,14 @@ struct LockModel {
   std::string Object = "this";
 };
 
+/// Who hears of the exception that ends a task which was started.
+struct ErrorsModel {
+  std::vector<ArgumentCondition> LostWhen; ///< any of them; empty: never
+  /// The argument that is told, a callable; none: there is no such argument.
+  std::optional<int> Handler;
+  std::string Reason; ///< printed: what becomes of a lost exception
+};
+
 /// What is known about one function (all overloads of a name, unless a
 /// condition tells them apart).
 struct FunctionModel {
@@ -254,6 +291,13 @@ struct FunctionModel {
   std::optional<BlockingModel> ResultBlocks;
   bool Pool = false; ///< returns an executor whose threads may block
   PauseKind Pause = PauseKind::None;
+  /// Why cancelling the operation does not end it sooner; empty: it may.
+  std::string Uncancellable;
+  ScopeUse Scope = ScopeUse::None;
+  std::optional<ErrorsModel> Errors;
+  /// The function that does the same and takes a token by which it can be
+  /// cancelled.
+  std::string CancellableAs;
 
   /// Takes over every fact that \p Other states; \returns the key of one that
   /// both state, or an empty string.
@@ -312,6 +356,12 @@ struct TypeModel {
   /// Why an object must be used and destroyed on the thread that it was made
   /// on; empty: it need not.
   std::string ThreadBound;
+  /// A scope of started tasks, which must be joined: what happens when it is
+  /// destroyed before.
+  std::string Unjoined;
+  GuardOn Guard = GuardOn::None; ///< a scope guard that looks at exceptions
+  bool StopToken = false;        ///< by which the holder learns of cancellation
+  bool ErrorCode = false;        ///< tells how an operation ended
   std::string Library;
 
   /// Takes over every fact that \p Other states.
@@ -326,6 +376,18 @@ struct MarkerModel {
   /// Why no object of this type may live across a suspension.
   std::string MustNotSuspend;
   bool Sender = false; ///< nothing happens until it is awaited or connected
+};
+
+/// How coroutines of a library are cancelled.
+struct CancellationModel {
+  CancelledBy How = CancelledBy::Nothing;
+  /// The classes of the exceptions by which they learn of it.
+  std::vector<std::string> Exceptions;
+  CancelledAgain Repeats = CancelledAgain::Nothing;
+  /// Whoever awaits a coroutine can cancel it. Otherwise somebody has to be
+  /// seen to do it.
+  bool Ambient = false;
+  std::string Shield; ///< how to await in spite of it, in words
 };
 
 /// One library: its files' heading.
@@ -350,6 +412,7 @@ struct LibraryModel {
   /// A coroutine of this library is always resumed on the thread that it
   /// started on.
   bool ThreadAffine = false;
+  std::optional<CancellationModel> Cancellation;
 };
 
 /// All models that are in force. Immutable once made; look-ups are constant

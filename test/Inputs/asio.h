@@ -91,8 +91,17 @@ template <typename Token> struct redirect_error_t {
 template <typename Token>
 redirect_error_t<Token> redirect_error(Token, error_code &);
 
+template <typename Token, typename Slot> class cancellation_slot_binder {
+public:
+  cancellation_slot_binder(Slot, Token);
+};
+
 namespace detail {
 template <typename Token, typename... R> struct result;
+template <typename T, typename S, typename... R>
+struct result<cancellation_slot_binder<T, S>, R...> {
+  using type = typename result<T, R...>::type;
+};
 template <typename E> struct result<use_awaitable_t<E>> {
   using type = awaitable<void>;
 };
@@ -201,11 +210,31 @@ detail::result_t<Token, std::size_t> async_write(Stream &s, const Buffers &,
                                                  Token &&token = Token());
 
 template <typename T, typename Token>
-void co_spawn(any_io_executor, awaitable<T>, Token &&);
+void co_spawn(any_io_executor, awaitable<T>, Token &&) {}
 template <typename F, typename Token>
 void co_spawn(any_io_executor, F &&, Token &&) {}
 template <typename Token>
 detail::result_t<Token> post(any_io_executor, Token &&);
+
+class cancellation_slot {};
+class cancellation_signal {
+public:
+  cancellation_slot slot();
+};
+template <typename Slot, typename Token>
+cancellation_slot_binder<Token, Slot> bind_cancellation_slot(Slot, Token);
+namespace ip {
+struct tcp_results {};
+template <typename Protocol> class basic_resolver {
+public:
+  explicit basic_resolver(any_io_executor);
+  void cancel();
+  template <typename Token = use_awaitable_t<>>
+  detail::result_t<Token, tcp_results> async_resolve(const std::string &host,
+                                                     const std::string &port,
+                                                     Token &&token = Token());
+};
+} // namespace ip
 
 struct cancellation_filter {};
 struct disable_cancellation {};
