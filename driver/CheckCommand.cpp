@@ -11,7 +11,9 @@
 #include "driver/Fixes.h"
 #include "driver/IncludeScan.h"
 #include "driver/ProcessPool.h"
+#include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
+#include "driver/UnitCache.h"
 #include "driver/output/Writer.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -20,6 +22,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Threading.h"
+#include "llvm/Support/WithColor.h"
 #include <chrono>
 
 using namespace llvm;
@@ -72,6 +75,13 @@ private:
   bool applyBaseline();
   bool fix();
   void analyze();
+  JobLimits limits() const;
+  void shareHeaders(ArrayRef<size_t> Wanted, StringRef Folder,
+                    const AnalysisOptions &Options,
+                    std::vector<std::shared_ptr<SharedHeaders>> &Of) const;
+  void runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
+               UnitCache &Cache, ArrayRef<Digest> Keys,
+               std::vector<JobOutcome> &Outcomes);
   void take(const UnitCommand &Unit, JobOutcome Outcome);
   void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
                   std::string Log = {});
@@ -89,6 +99,7 @@ private:
   std::optional<ChangedLines> Changed;
   SourceTexts Sources;
   bool SelectionFailed = false;
+  unsigned FromCache = 0, WithSharedHeaders = 0;
 };
 
 } // namespace
@@ -188,6 +199,16 @@ void CheckRun::addProblem(Failure Kind, const UnitCommand &Unit,
   Result.Problems.push_back(std::move(P));
 }
 
+/// The variables of the environment that change what a command means.
+static std::string environment() {
+  std::string Result;
+  for (const char *Name :
+       {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "COMPILER_PATH",
+        "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS", "SDKROOT"})
+    Result += sys::Process::GetEnv(Name).value_or("") + '\n';
+  return Result;
+}
+
 void CheckRun::analyze() {
   AnalysisOptions Options;
   Options.Select = A.Select;
@@ -198,25 +219,125 @@ void CheckRun::analyze() {
   Options.External = ExternalCode(A.External);
   Options.SkipBodies = A.SkipBodies;
 
+  UnitCache Cache(!A.Cache        ? std::string()
+                  : A.CacheFolder ? absolutePath(*A.CacheFolder, Root)
+                                  : UnitCache::defaultFolder());
+  std::vector<JobOutcome> Outcomes(Units.size());
+  std::vector<Digest> Keys(Units.size());
+  std::vector<size_t> Wanted;
+  InputStates Now;
+  std::vector<std::string> Words = {UnitCache::toolIdentity(), environment()};
+  llvm::append_range(Words, Options.identity());
+  Words.emplace_back();
+  for (size_t I = 0; I < Units.size(); ++I) {
+    Words.back() = identity(Units[I].Command);
+    Keys[I] = UnitCache::key(Words);
+    if (auto Known = Cache.find(Keys[I], Now))
+      Outcomes[I].Output = std::move(*Known);
+    else
+      Wanted.push_back(I);
+  }
+  FromCache = Units.size() - Wanted.size();
+  runJobs(Wanted, Options, Cache, Keys, Outcomes);
+  Cache.prune();
+  for (size_t I = 0; I < Units.size(); ++I)
+    take(Units[I], std::move(Outcomes[I]));
+}
+
+JobLimits CheckRun::limits() const {
   JobLimits Limits;
   Limits.Parallel =
       A.Jobs ? A.Jobs : hardware_concurrency().compute_thread_count();
   Limits.TimeoutSeconds = A.TimeoutSeconds;
   Limits.MemoryMiB = A.MemoryMiB;
+  return Limits;
+}
+
+/// Parses what units share into files in \p Folder, and sets \p Of for those of
+/// the units \p Wanted that can use one.
+void CheckRun::shareHeaders(
+    ArrayRef<size_t> Wanted, StringRef Folder, const AnalysisOptions &Options,
+    std::vector<std::shared_ptr<SharedHeaders>> &Of) const {
+  std::vector<const UnitCommand *> Candidates;
+  for (size_t I : Wanted)
+    Candidates.push_back(&Units[I]);
+  IncludeScan Scan(Options.External);
+  std::vector<SharedPlan> Plans = planSharedHeaders(Candidates, Scan);
+  auto Make = [&](size_t I) {
+    const SharedPlan &Plan = Plans[I];
+    SmallString<256> File(Folder);
+    sys::path::append(File, Twine(I) + ".pch");
+    return makeSharedHeaders(Plan.Includes, *Candidates[Plan.Units.front()],
+                             File, Options);
+  };
+  auto Made = [&](size_t I, JobOutcome Outcome) {
+    std::optional<SharedHeaders> Read = readSharedHeaders(Outcome.Output);
+    if (Outcome.How != JobOutcome::Finished || !Read)
+      return;
+    auto Shared = std::make_shared<SharedHeaders>(std::move(*Read));
+    for (size_t Unit : Plans[I].Units)
+      Of[Unit] = Shared;
+  };
+  runIsolated(Plans.size(), limits(), Make, Made);
+}
+
+namespace {
+/// A folder that is gone in the end.
+class TemporaryFolder {
+public:
+  TemporaryFolder() {
+    if (sys::fs::createUniqueDirectory("coro-tidy", Path))
+      Path.clear();
+  }
+  ~TemporaryFolder() {
+    if (!Path.empty())
+      sys::fs::remove_directories(Path);
+  }
+  StringRef path() const { return Path; }
+
+private:
+  SmallString<128> Path;
+};
+} // namespace
+
+/// Analyses the units \p Wanted and keeps their results.
+void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
+                       UnitCache &Cache, ArrayRef<Digest> Keys,
+                       std::vector<JobOutcome> &Outcomes) {
+  TemporaryFolder Scratch;
+  std::vector<std::shared_ptr<SharedHeaders>> Shared(Wanted.size());
+  if (A.ShareHeaders && A.SkipBodies && A.Isolate && !Scratch.path().empty())
+    shareHeaders(Wanted, Scratch.path(), Options, Shared);
+
+  // A line for the parent, and the result: one letter for whether headers were
+  // shared, and what went wrong with the cache.
   auto Job = [&](size_t I) {
-    return formatv("{0}", toJSON(analyzeUnit(Units[I].Command, Options))).str();
+    size_t Unit = Wanted[I];
+    UnitResult Found =
+        analyzeUnit(Units[Unit].Command, Options, Shared[I].get());
+    std::string Text = formatv("{0}", toJSON(Found)).str();
+    std::string Line = Found.UsedSharedHeaders ? "s" : "p";
+    if (Error E = Cache.store(Keys[Unit], Found.Inputs, Text))
+      Line += printable(toString(std::move(E)));
+    return Line + '\n' + Text;
   };
 
-  Progress Shown(Units.size(), !A.Quiet);
-  std::vector<JobOutcome> Outcomes(Units.size());
+  Progress Shown(Wanted.size(), !A.Quiet);
+  std::string CacheTrouble;
   auto Done = [&](size_t I, JobOutcome Outcome) {
-    Outcomes[I] = std::move(Outcome);
-    Shown.step(displayed(Units[I].File));
+    auto [Line, Text] = StringRef(Outcome.Output).split('\n');
+    WithSharedHeaders += Line.consume_front("s");
+    Line.consume_front("p");
+    if (!Line.empty())
+      CacheTrouble = Line.str();
+    Outcome.Output = Text.str();
+    Outcomes[Wanted[I]] = std::move(Outcome);
+    Shown.step(displayed(Units[Wanted[I]].File));
   };
   if (A.Isolate) {
-    runIsolated(Units.size(), Limits, Job, Done);
+    runIsolated(Wanted.size(), limits(), Job, Done);
   } else {
-    for (size_t I = 0; I < Units.size(); ++I) {
+    for (size_t I = 0; I < Wanted.size(); ++I) {
       JobOutcome Outcome;
       Outcome.Output = Job(I);
       Done(I, std::move(Outcome));
@@ -224,8 +345,10 @@ void CheckRun::analyze() {
     // Analyses change to the folders of their commands.
     sys::fs::set_current_path(Root);
   }
-  for (size_t I = 0; I < Units.size(); ++I)
-    take(Units[I], std::move(Outcomes[I]));
+  if (!CacheTrouble.empty() && !A.Quiet)
+    WithColor::note(errs(), "coro-tidy")
+        << "results could not be kept in '" << printable(Cache.folder())
+        << "': " << CacheTrouble << '\n';
 }
 
 void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
@@ -318,6 +441,12 @@ void CheckRun::statistics(raw_ostream &OS) const {
   });
   for (const auto &[Number, Check] : Rows)
     OS << format("%6u  ", Number) << Check << '\n';
+  if (FromCache)
+    OS << format("%6u  ", FromCache)
+       << "units not changed since the last run\n";
+  if (WithSharedHeaders)
+    OS << format("%6u  ", WithSharedHeaders)
+       << "units parsed with shared headers\n";
 }
 
 static bool wantsColors(Color Wanted) {
