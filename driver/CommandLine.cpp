@@ -397,11 +397,15 @@ void printHelp(StringRef Name, raw_ostream &OS) {
       if (belongsTo(O, Name) && !O.Help.empty())
         OS << "  " << left_justify(spelling(O), 28) << ' ' << O.Help << '\n';
     if (Name == "check") {
-      OS << "\nFormats: ";
-      ListSeparator Comma;
-      for (const Format &F : allFormats())
-        OS << Comma << F.Name;
-      OS << '\n';
+      std::string Line = "\nFormats:";
+      for (const Format &F : allFormats()) {
+        if (Line.size() + F.Name.size() > 80) {
+          OS << Line << '\n';
+          Line = "        ";
+        }
+        Line += (" " + F.Name + (&F == &allFormats().back() ? "" : ",")).str();
+      }
+      OS << Line << '\n';
     }
   }
 }

@@ -228,6 +228,7 @@ struct tcp_results {};
 template <typename Protocol> class basic_resolver {
 public:
   explicit basic_resolver(any_io_executor);
+  int resolve(const char *, const char *);
   void cancel();
   template <typename Token = use_awaitable_t<>>
   detail::result_t<Token, tcp_results> async_resolve(const std::string &host,

@@ -65,11 +65,6 @@ class udp {
 public:
   using socket = basic_datagram_socket<udp>;
 };
-template <typename Protocol> class basic_resolver {
-public:
-  explicit basic_resolver(any_io_executor);
-  int resolve(const char *, const char *);
-};
 } // namespace ip
 
 } // namespace asio

@@ -79,7 +79,7 @@ seastar::future<int> fill(std::string &buffer) {
 seastar::future<int> fills(std::chrono::steady_clock::time_point limit) {
   std::string buffer;
   co_return co_await seastar::with_timeout(limit, fill(buffer));
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: when the time is up, 'fill' is not stopped but goes on, with 'buffer', which dies with this frame; give the operation a deadline or an abort_source of its own, and await it [coro-ineffective-timeout]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: when the time is up, 'fill' is not stopped but goes on, with 'buffer', which dies with this frame; use the operation's own time limit or abort source [coro-ineffective-timeout]
   // CHECK-MESSAGES: :[[@LINE-3]]:3: note: 'buffer' lives in this frame
   // CHECK-MESSAGES: :[[@LINE-8]]:3: note: 'fill' uses it here, after it was suspended
 }
@@ -96,7 +96,7 @@ struct Reader {
 seastar::future<int> reads(std::chrono::steady_clock::time_point limit) {
   Reader reader;
   co_return co_await seastar::with_timeout(limit, reader.read());
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: when the time is up, 'Reader::read' is not stopped but goes on, with 'reader', which dies with this frame; give the operation a deadline or an abort_source of its own, and await it [coro-ineffective-timeout]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: when the time is up, 'Reader::read' is not stopped but goes on, with 'reader', which dies with this frame; use the operation's own time limit or abort source [coro-ineffective-timeout]
   // CHECK-MESSAGES: :[[@LINE-3]]:3: note: 'reader' lives in this frame
   // CHECK-MESSAGES: :[[@LINE-9]]:7: note: 'Reader::read' uses it here, after it was suspended
 }
