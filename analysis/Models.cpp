@@ -212,7 +212,7 @@ std::vector<std::string> findUserModels(llvm::StringRef SourceFile) {
   for (llvm::StringRef At = llvm::sys::path::parent_path(Folder); !At.empty();
        At = llvm::sys::path::parent_path(At)) {
     llvm::SmallString<256> File(At);
-    llvm::sys::path::append(File, ".coro-models.yaml");
+    llvm::sys::path::append(File, UserModelsName);
     if (llvm::sys::fs::exists(File))
       Found.push_back(std::string(File));
   }

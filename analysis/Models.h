@@ -392,6 +392,9 @@ private:
   llvm::StringMap<unsigned> Namespaces;
 };
 
+/// The name of a file with models of the user.
+inline constexpr llvm::StringLiteral UserModelsName = ".coro-models.yaml";
+
 /// Finds the `.coro-models.yaml` files that apply to \p SourceFile: in its
 /// folder and the folders above, outermost first.
 std::vector<std::string> findUserModels(llvm::StringRef SourceFile);

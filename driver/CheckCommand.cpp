@@ -12,6 +12,7 @@
 #include "driver/IncludeScan.h"
 #include "driver/ProcessPool.h"
 #include "driver/UnitAnalysis.h"
+#include "driver/UnitCache.h"
 #include "driver/output/Writer.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -20,6 +21,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Threading.h"
+#include "llvm/Support/WithColor.h"
 #include <chrono>
 
 using namespace llvm;
@@ -72,6 +74,9 @@ private:
   bool applyBaseline();
   bool fix();
   void analyze();
+  void runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
+               UnitCache &Cache, ArrayRef<Digest> Keys,
+               std::vector<JobOutcome> &Outcomes);
   void take(const UnitCommand &Unit, JobOutcome Outcome);
   void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
                   std::string Log = {});
@@ -89,6 +94,7 @@ private:
   std::optional<ChangedLines> Changed;
   SourceTexts Sources;
   bool SelectionFailed = false;
+  unsigned FromCache = 0;
 };
 
 } // namespace
@@ -188,6 +194,16 @@ void CheckRun::addProblem(Failure Kind, const UnitCommand &Unit,
   Result.Problems.push_back(std::move(P));
 }
 
+/// The variables of the environment that change what a command means.
+static std::string environment() {
+  std::string Result;
+  for (const char *Name :
+       {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "COMPILER_PATH",
+        "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS", "SDKROOT"})
+    Result += sys::Process::GetEnv(Name).value_or("") + '\n';
+  return Result;
+}
+
 void CheckRun::analyze() {
   AnalysisOptions Options;
   Options.Select = A.Select;
@@ -198,25 +214,65 @@ void CheckRun::analyze() {
   Options.External = ExternalCode(A.External);
   Options.SkipBodies = A.SkipBodies;
 
+  UnitCache Cache(!A.Cache        ? std::string()
+                  : A.CacheFolder ? absolutePath(*A.CacheFolder, Root)
+                                  : UnitCache::defaultFolder());
+  std::vector<JobOutcome> Outcomes(Units.size());
+  std::vector<Digest> Keys(Units.size());
+  std::vector<size_t> Wanted;
+  InputStates Now;
+  std::vector<std::string> Words = {UnitCache::toolIdentity(), environment()};
+  llvm::append_range(Words, Options.identity());
+  Words.emplace_back();
+  for (size_t I = 0; I < Units.size(); ++I) {
+    Words.back() = identity(Units[I].Command);
+    Keys[I] = UnitCache::key(Words);
+    if (auto Known = Cache.find(Keys[I], Now))
+      Outcomes[I].Output = std::move(*Known);
+    else
+      Wanted.push_back(I);
+  }
+  FromCache = Units.size() - Wanted.size();
+  runJobs(Wanted, Options, Cache, Keys, Outcomes);
+  Cache.prune();
+  for (size_t I = 0; I < Units.size(); ++I)
+    take(Units[I], std::move(Outcomes[I]));
+}
+
+/// Analyses the units \p Wanted and keeps their results.
+void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
+                       UnitCache &Cache, ArrayRef<Digest> Keys,
+                       std::vector<JobOutcome> &Outcomes) {
   JobLimits Limits;
   Limits.Parallel =
       A.Jobs ? A.Jobs : hardware_concurrency().compute_thread_count();
   Limits.TimeoutSeconds = A.TimeoutSeconds;
   Limits.MemoryMiB = A.MemoryMiB;
+  // A line about the cache, empty if all is well, and the result.
   auto Job = [&](size_t I) {
-    return formatv("{0}", toJSON(analyzeUnit(Units[I].Command, Options))).str();
+    size_t Unit = Wanted[I];
+    UnitResult Found = analyzeUnit(Units[Unit].Command, Options);
+    std::string Text = formatv("{0}", toJSON(Found)).str();
+    std::string Trouble;
+    if (Error E = Cache.store(Keys[Unit], Found.Inputs, Text))
+      Trouble = printable(toString(std::move(E)));
+    return Trouble + '\n' + Text;
   };
 
-  Progress Shown(Units.size(), !A.Quiet);
-  std::vector<JobOutcome> Outcomes(Units.size());
+  Progress Shown(Wanted.size(), !A.Quiet);
+  std::string CacheTrouble;
   auto Done = [&](size_t I, JobOutcome Outcome) {
-    Outcomes[I] = std::move(Outcome);
-    Shown.step(displayed(Units[I].File));
+    auto [Trouble, Text] = StringRef(Outcome.Output).split('\n');
+    if (!Trouble.empty())
+      CacheTrouble = Trouble.str();
+    Outcome.Output = Text.str();
+    Outcomes[Wanted[I]] = std::move(Outcome);
+    Shown.step(displayed(Units[Wanted[I]].File));
   };
   if (A.Isolate) {
-    runIsolated(Units.size(), Limits, Job, Done);
+    runIsolated(Wanted.size(), Limits, Job, Done);
   } else {
-    for (size_t I = 0; I < Units.size(); ++I) {
+    for (size_t I = 0; I < Wanted.size(); ++I) {
       JobOutcome Outcome;
       Outcome.Output = Job(I);
       Done(I, std::move(Outcome));
@@ -224,8 +280,10 @@ void CheckRun::analyze() {
     // Analyses change to the folders of their commands.
     sys::fs::set_current_path(Root);
   }
-  for (size_t I = 0; I < Units.size(); ++I)
-    take(Units[I], std::move(Outcomes[I]));
+  if (!CacheTrouble.empty() && !A.Quiet)
+    WithColor::note(errs(), "coro-tidy")
+        << "results could not be kept in '" << printable(Cache.folder())
+        << "': " << CacheTrouble << '\n';
 }
 
 void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
@@ -318,6 +376,9 @@ void CheckRun::statistics(raw_ostream &OS) const {
   });
   for (const auto &[Number, Check] : Rows)
     OS << format("%6u  ", Number) << Check << '\n';
+  if (FromCache)
+    OS << format("%6u  ", FromCache)
+       << "units not changed since the last run\n";
 }
 
 static bool wantsColors(Color Wanted) {

@@ -202,6 +202,15 @@ static const Option Options[] = {
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.MemoryMiB);
      }},
+    {"check", "no-cache", 0, Takes::Nothing, "",
+     "analyse what did not change since the last run, too",
+     [](Arguments &A, StringRef) -> Error {
+       A.Cache = false;
+       return Error::success();
+     }},
+    {"check cache", "cache-dir", 0, Takes::Value, "DIR",
+     "where results are kept (default: in the user's cache folder)",
+     CORO_TEXT(CacheFolder)},
     {"check", "color", 0, Takes::Value, "WHEN", "auto, always or never",
      [](Arguments &A, StringRef Text) -> Error {
        return setColor(Text, A.Colors);
@@ -219,8 +228,8 @@ static const Option Options[] = {
        A.Isolate = false;
        return Error::success();
      }},
-    {"check list explain doctor init version help", "help", 'h', Takes::Nothing,
-     "", "show this help", CORO_FLAG(Help)},
+    {"check list explain doctor cache init version help", "help", 'h',
+     Takes::Nothing, "", "show this help", CORO_FLAG(Help)},
 };
 
 static const Command Commands[] = {
@@ -238,6 +247,12 @@ static const Command Commands[] = {
      "from\n"
      "here would use, and what is wrong with them. Exit code 2 if a run would "
      "fail."},
+    {"cache", "stats|clear", "show or empty the cache of results",
+     "Results of units that did not change are kept in the user's cache "
+     "folder, "
+     "or in\n"
+     "$CORO_TIDY_CACHE_DIR (empty: nowhere), up to $CORO_TIDY_CACHE_MIB "
+     "(1024)."},
     {"init", "", "write configuration files",
      "Writes .clang-tidy, .clangd, .pre-commit-config.yaml and a GitHub "
      "workflow to\n"

@@ -45,6 +45,8 @@ struct Arguments {
   unsigned MemoryMiB = 0;
   bool SkipBodies = true;
   bool Isolate = true;
+  bool Cache = true;
+  std::optional<std::string> CacheFolder; ///< none: the user's
   bool Quiet = false;
   bool Statistics = false;
   bool Fix = false, FixSuggestions = false, Diff = false;

@@ -113,8 +113,7 @@ static std::string howToMakeOne(StringRef Folder) {
          "    bear -- make -B";
 }
 
-/// What makes two commands the same: where their output goes does not count.
-static std::string identity(const tooling::CompileCommand &Command) {
+std::string identity(const tooling::CompileCommand &Command) {
   std::string Key = Command.Directory + '\0' + Command.Filename;
   for (size_t I = 0; I < Command.CommandLine.size(); ++I) {
     StringRef Argument = Command.CommandLine[I];

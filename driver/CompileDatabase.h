@@ -59,6 +59,9 @@ UnitSelection selectUnits(const CompileDatabase &Database,
                           llvm::StringRef WorkingDirectory,
                           const ExternalCode &External);
 
+/// What makes two commands the same: where their output goes does not count.
+std::string identity(const clang::tooling::CompileCommand &Command);
+
 /// \p Path, seen from \p Base.
 std::string absolutePath(llvm::StringRef Path, llvm::StringRef Base);
 

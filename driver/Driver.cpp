@@ -140,6 +140,8 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
     return explain(*A);
   if (Command == "doctor")
     return runDoctor(A->BuildDirectory);
+  if (Command == "cache")
+    return runCache(A->Paths, A->CacheFolder);
   if (Command == "init")
     return runInit();
   if (Command == "version") {

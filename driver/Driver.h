@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/Twine.h"
+#include <optional>
 #include <string>
 
 namespace coro {
@@ -21,6 +22,11 @@ int driverMain(llvm::ArrayRef<const char *> Argv);
 /// Runs `coro-tidy doctor` for the project in \p BuildDirectory (see
 /// CompileDatabase::load) and the working directory.
 ExitCode runDoctor(llvm::StringRef BuildDirectory);
+
+/// Runs `coro-tidy cache stats` or `clear`, \p Action, on the cache in
+/// \p Folder or, without one, on the user's.
+ExitCode runCache(llvm::ArrayRef<std::string> Action,
+                  const std::optional<std::string> &Folder);
 
 /// Runs `coro-tidy init` in the working directory.
 ExitCode runInit();

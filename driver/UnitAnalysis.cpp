@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "driver/UnitAnalysis.h"
 #include "analysis/Compat.h"
+#include "analysis/Models.h"
 #include "checks/CheckList.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/CompileDatabase.h"
@@ -87,10 +88,10 @@ namespace {
 /// selection of checks on top.
 class OptionsProvider : public tidy::FileOptionsProvider {
 public:
-  OptionsProvider(const AnalysisOptions &Options, std::vector<Problem> &Errors)
+  OptionsProvider(const AnalysisOptions &Options, std::vector<Problem> &Errors,
+                  IntrusiveRefCntPtr<vfs::FileSystem> Files)
       : FileOptionsProvider(tidy::ClangTidyGlobalOptions(), defaults(),
-                            tidy::ClangTidyOptions(),
-                            IntrusiveRefCntPtr<vfs::FileSystem>()),
+                            tidy::ClangTidyOptions(), std::move(Files)),
         Options(Options), Errors(Errors) {
     auto Parse = [this](MemoryBufferRef Text) { return parse(Text); };
     if (Options.ConfigFile.empty()) {
@@ -385,6 +386,44 @@ dropUnknownFlags(std::vector<std::string> &CommandLine) {
   return Dropped;
 }
 
+std::vector<std::string> AnalysisOptions::identity() const {
+  return {join(Select, ","), join(Ignore, ","),   ConfigFile,
+          ResourceDir,       External.identity(), SkipBodies ? "skip" : "all"};
+}
+
+/// Notes the files that are read past the recording file system: clang-tidy
+/// opens its configuration, and we our models, by themselves.
+static void recordConfiguration(StringRef File, const AnalysisOptions &Options,
+                                const tidy::ClangTidyOptions &Effective,
+                                InputMap &To) {
+  std::vector<std::string> Read;
+  for (const auto &[Path, One] : To)
+    if (One.How == Input::Present && sys::path::filename(Path) == ".clang-tidy")
+      Read.push_back(Path);
+  for (StringRef Folder = sys::path::parent_path(File); !Folder.empty();
+       Folder = sys::path::parent_path(Folder)) {
+    SmallString<256> Models(Folder);
+    sys::path::append(Models, UserModelsName);
+    Read.push_back(Models.str().str());
+  }
+  if (!Options.ConfigFile.empty())
+    Read.push_back(Options.ConfigFile);
+  for (const auto &Option : Effective.CheckOptions) {
+    if (Option.getKey().rsplit('.').second != "Models" &&
+        Option.getKey() != "Models")
+      continue;
+    SmallVector<StringRef, 4> Names;
+    StringRef(Option.getValue().Value).split(Names, ';', -1, false);
+    for (StringRef Name : Names) {
+      SmallString<256> Path(Name.trim());
+      if (!sys::fs::make_absolute(Path))
+        Read.push_back(Path.str().str());
+    }
+  }
+  for (const std::string &One : Read)
+    recordFile(One, To);
+}
+
 UnitResult analyzeUnit(const tooling::CompileCommand &Command,
                        const AnalysisOptions &Options) {
   UnitResult Result;
@@ -403,16 +442,22 @@ UnitResult analyzeUnit(const tooling::CompileCommand &Command,
 
   std::string File = absolutePath(Adjusted.Filename, Adjusted.Directory);
   OneCommand Database(Adjusted);
-  tooling::ClangTool Tool(Database, {File});
+  IntrusiveRefCntPtr<vfs::FileSystem> Files(
+      new RecordingFileSystem(vfs::getRealFileSystem(), Result.Inputs));
+  tooling::ClangTool Tool(Database, {File},
+                          std::make_shared<PCHContainerOperations>(), Files);
   Tool.setPrintErrorMessage(false);
-  tidy::ClangTidyContext Context(
-      std::make_unique<OptionsProvider>(Options, Result.Configuration));
+  auto Provider =
+      std::make_unique<OptionsProvider>(Options, Result.Configuration, Files);
+  tidy::ClangTidyContext Context(std::move(Provider));
   tidy::ClangTidyDiagnosticConsumer Consumer(Context);
   CORO_DIAGNOSTICS_ENGINE(Engine, Context, &Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
   Context.setEnableProfiling(false);
   ActionFactory Factory(Context, Options);
   Tool.run(&Factory);
+  recordConfiguration(File, Options, Context.getOptionsForFile(File),
+                      Result.Inputs);
 
   Converter Convert(Adjusted.Directory);
   std::string Main = canonicalPath(File, Adjusted.Directory);

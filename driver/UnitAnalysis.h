@@ -6,6 +6,7 @@
 #define CORO_DRIVER_UNITANALYSIS_H
 
 #include "driver/Finding.h"
+#include "driver/Inputs.h"
 #include "driver/UserCode.h"
 #include "clang/Tooling/CompilationDatabase.h"
 
@@ -22,6 +23,9 @@ struct AnalysisOptions {
   /// Leave out function bodies outside of the user's code: no check looks into
   /// them, and the parse is shorter for it.
   bool SkipBodies = true;
+
+  /// All of it as words: a result is that of the same words only.
+  std::vector<std::string> identity() const;
 };
 
 struct UnitResult {
@@ -29,6 +33,7 @@ struct UnitResult {
   std::vector<Finding> Errors; ///< the compiler's
   std::vector<Problem>
       Configuration; ///< what is wrong with .clang-tidy, models
+  InputMap Inputs;   ///< what it depends on; no part of the JSON form
 };
 
 llvm::json::Value toJSON(const UnitResult &R);

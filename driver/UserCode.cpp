@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "driver/UserCode.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -41,4 +42,8 @@ bool ExternalCode::contains(StringRef File, StringRef Base) const {
     if (is_contained(Names, *At))
       return true;
   return false;
+}
+
+std::string ExternalCode::identity() const {
+  return join(Names, "\n") + "\n\n" + join(Paths, "\n");
 }

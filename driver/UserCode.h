@@ -24,6 +24,9 @@ public:
   /// a folder of such a name. Both are absolute paths.
   bool contains(llvm::StringRef File, llvm::StringRef Base) const;
 
+  /// What it was made from, as text.
+  std::string identity() const;
+
 private:
   std::vector<std::string> Names, Paths;
 };

@@ -23,6 +23,8 @@ with open(os.path.join(config.test_exec_root, ".clang-tidy"), "w") as nearest:
     nearest.write("HeaderFilterRegex: '.*'\n")
 config.environment["CORO_TIDY_TEST"] = "1"
 config.environment["NO_COLOR"] = "1"
+# Tests of the cache name a folder of their own.
+config.environment["CORO_TIDY_CACHE_DIR"] = ""
 config.environment["LC_ALL"] = "C.UTF-8"
 config.environment["PATH"] = os.pathsep.join([tools, config.environment.get("PATH", os.environ["PATH"])])
 
