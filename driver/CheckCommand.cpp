@@ -11,6 +11,7 @@
 #include "driver/Fixes.h"
 #include "driver/IncludeScan.h"
 #include "driver/ProcessPool.h"
+#include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UnitCache.h"
 #include "driver/output/Writer.h"
@@ -74,6 +75,10 @@ private:
   bool applyBaseline();
   bool fix();
   void analyze();
+  JobLimits limits() const;
+  void shareHeaders(ArrayRef<size_t> Wanted, StringRef Folder,
+                    const AnalysisOptions &Options,
+                    std::vector<std::shared_ptr<SharedHeaders>> &Of) const;
   void runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
                UnitCache &Cache, ArrayRef<Digest> Keys,
                std::vector<JobOutcome> &Outcomes);
@@ -94,7 +99,7 @@ private:
   std::optional<ChangedLines> Changed;
   SourceTexts Sources;
   bool SelectionFailed = false;
-  unsigned FromCache = 0;
+  unsigned FromCache = 0, WithSharedHeaders = 0;
 };
 
 } // namespace
@@ -239,38 +244,98 @@ void CheckRun::analyze() {
     take(Units[I], std::move(Outcomes[I]));
 }
 
-/// Analyses the units \p Wanted and keeps their results.
-void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
-                       UnitCache &Cache, ArrayRef<Digest> Keys,
-                       std::vector<JobOutcome> &Outcomes) {
+JobLimits CheckRun::limits() const {
   JobLimits Limits;
   Limits.Parallel =
       A.Jobs ? A.Jobs : hardware_concurrency().compute_thread_count();
   Limits.TimeoutSeconds = A.TimeoutSeconds;
   Limits.MemoryMiB = A.MemoryMiB;
-  // A line about the cache, empty if all is well, and the result.
+  return Limits;
+}
+
+/// Parses what units share into files in \p Folder, and sets \p Of for those of
+/// the units \p Wanted that can use one.
+void CheckRun::shareHeaders(
+    ArrayRef<size_t> Wanted, StringRef Folder, const AnalysisOptions &Options,
+    std::vector<std::shared_ptr<SharedHeaders>> &Of) const {
+  std::vector<const UnitCommand *> Candidates;
+  for (size_t I : Wanted)
+    Candidates.push_back(&Units[I]);
+  IncludeScan Scan(Options.External);
+  std::vector<SharedPlan> Plans = planSharedHeaders(Candidates, Scan);
+  auto Make = [&](size_t I) {
+    const SharedPlan &Plan = Plans[I];
+    SmallString<256> File(Folder);
+    sys::path::append(File, Twine(I) + ".pch");
+    return makeSharedHeaders(Plan.Includes, *Candidates[Plan.Units.front()],
+                             File, Options);
+  };
+  auto Made = [&](size_t I, JobOutcome Outcome) {
+    std::optional<SharedHeaders> Read = readSharedHeaders(Outcome.Output);
+    if (Outcome.How != JobOutcome::Finished || !Read)
+      return;
+    auto Shared = std::make_shared<SharedHeaders>(std::move(*Read));
+    for (size_t Unit : Plans[I].Units)
+      Of[Unit] = Shared;
+  };
+  runIsolated(Plans.size(), limits(), Make, Made);
+}
+
+namespace {
+/// A folder that is gone in the end.
+class TemporaryFolder {
+public:
+  TemporaryFolder() {
+    if (sys::fs::createUniqueDirectory("coro-tidy", Path))
+      Path.clear();
+  }
+  ~TemporaryFolder() {
+    if (!Path.empty())
+      sys::fs::remove_directories(Path);
+  }
+  StringRef path() const { return Path; }
+
+private:
+  SmallString<128> Path;
+};
+} // namespace
+
+/// Analyses the units \p Wanted and keeps their results.
+void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
+                       UnitCache &Cache, ArrayRef<Digest> Keys,
+                       std::vector<JobOutcome> &Outcomes) {
+  TemporaryFolder Scratch;
+  std::vector<std::shared_ptr<SharedHeaders>> Shared(Wanted.size());
+  if (A.ShareHeaders && A.SkipBodies && A.Isolate && !Scratch.path().empty())
+    shareHeaders(Wanted, Scratch.path(), Options, Shared);
+
+  // A line for the parent, and the result: one letter for whether headers were
+  // shared, and what went wrong with the cache.
   auto Job = [&](size_t I) {
     size_t Unit = Wanted[I];
-    UnitResult Found = analyzeUnit(Units[Unit].Command, Options);
+    UnitResult Found =
+        analyzeUnit(Units[Unit].Command, Options, Shared[I].get());
     std::string Text = formatv("{0}", toJSON(Found)).str();
-    std::string Trouble;
+    std::string Line = Found.UsedSharedHeaders ? "s" : "p";
     if (Error E = Cache.store(Keys[Unit], Found.Inputs, Text))
-      Trouble = printable(toString(std::move(E)));
-    return Trouble + '\n' + Text;
+      Line += printable(toString(std::move(E)));
+    return Line + '\n' + Text;
   };
 
   Progress Shown(Wanted.size(), !A.Quiet);
   std::string CacheTrouble;
   auto Done = [&](size_t I, JobOutcome Outcome) {
-    auto [Trouble, Text] = StringRef(Outcome.Output).split('\n');
-    if (!Trouble.empty())
-      CacheTrouble = Trouble.str();
+    auto [Line, Text] = StringRef(Outcome.Output).split('\n');
+    WithSharedHeaders += Line.consume_front("s");
+    Line.consume_front("p");
+    if (!Line.empty())
+      CacheTrouble = Line.str();
     Outcome.Output = Text.str();
     Outcomes[Wanted[I]] = std::move(Outcome);
     Shown.step(displayed(Units[Wanted[I]].File));
   };
   if (A.Isolate) {
-    runIsolated(Wanted.size(), Limits, Job, Done);
+    runIsolated(Wanted.size(), limits(), Job, Done);
   } else {
     for (size_t I = 0; I < Wanted.size(); ++I) {
       JobOutcome Outcome;
@@ -379,6 +444,9 @@ void CheckRun::statistics(raw_ostream &OS) const {
   if (FromCache)
     OS << format("%6u  ", FromCache)
        << "units not changed since the last run\n";
+  if (WithSharedHeaders)
+    OS << format("%6u  ", WithSharedHeaders)
+       << "units parsed with shared headers\n";
 }
 
 static bool wantsColors(Color Wanted) {

@@ -223,6 +223,12 @@ static const Option Options[] = {
        A.SkipBodies = false;
        return Error::success();
      }},
+    {"check", "no-shared-headers", 0, Takes::Nothing, "",
+     "parse the headers of libraries anew in each unit (slower)",
+     [](Arguments &A, StringRef) -> Error {
+       A.ShareHeaders = false;
+       return Error::success();
+     }},
     {"check", "no-isolate", 0, Takes::Nothing, "", "",
      [](Arguments &A, StringRef) -> Error {
        A.Isolate = false;

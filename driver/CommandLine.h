@@ -44,6 +44,7 @@ struct Arguments {
   unsigned TimeoutSeconds = 120;
   unsigned MemoryMiB = 0;
   bool SkipBodies = true;
+  bool ShareHeaders = true;
   bool Isolate = true;
   bool Cache = true;
   std::optional<std::string> CacheFolder; ///< none: the user's

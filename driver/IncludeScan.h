@@ -26,11 +26,21 @@ public:
   /// through other headers of the project?
   bool includesAny(const UnitCommand &Unit, const llvm::StringSet<> &Files);
 
+  /// The headers of others that \p Unit and the headers of the project that it
+  /// includes name, in the order of the preprocessor. Those behind a condition,
+  /// an include guard apart, are left out.
+  std::vector<std::string> externalIncludes(const UnitCommand &Unit);
+
 private:
   struct Include {
     std::string Name;
     bool Quoted;
+    bool Conditional;
   };
+  /// The file that \p One in \p File means; empty if it is in none of
+  /// \p Folders.
+  llvm::StringRef lookup(const Include &One, llvm::StringRef File,
+                         llvm::ArrayRef<std::string> Folders);
   const std::vector<Include> &includesOf(llvm::StringRef File);
 
   const ExternalCode &External;

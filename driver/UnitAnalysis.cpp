@@ -8,7 +8,9 @@
 #include "checks/CheckList.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/CompileDatabase.h"
+#include "driver/SharedHeaders.h"
 #include "driver/SourceText.h"
+#include "driver/UserCodeConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/MultiplexConsumer.h"
@@ -166,113 +168,53 @@ private:
   std::optional<tidy::ClangTidyOptions> Given;
 };
 
-/// Decides which function bodies are parsed. clang itself keeps those that the
-/// language needs: constexpr functions, deduced return types, lambdas.
-class BodySkipper : public ASTConsumer {
-public:
-  BodySkipper(const SourceManager &Sources, const ExternalCode &External)
-      : Sources(Sources), External(External) {
-    if (auto Main = Sources.getFileEntryRefForID(Sources.getMainFileID()))
-      Base = sys::path::parent_path(pathOf(*Main)).str();
-  }
-
-  bool shouldSkipFunctionBody(Decl *D) override {
-    return isExternal(D->getLocation()) && !isPartOfCoroutines(D);
-  }
-
-private:
-  /// The functions that tell what a task type is and whether an await suspends.
-  static constexpr llvm::StringLiteral CoroutineFunctions[] = {
-      "await_ready",       "await_suspend",   "await_resume",
-      "await_transform",   "initial_suspend", "final_suspend",
-      "get_return_object", "yield_value"};
-
-  static bool isPartOfCoroutines(const Decl *D) {
-    const FunctionDecl *Function = D->getAsFunction();
-    if (!Function)
-      return false;
-    DeclarationName Name = Function->getDeclName();
-    if (Name.getCXXOverloadedOperator() == OO_Coawait)
-      return true;
-    const IdentifierInfo *Id = Name.getAsIdentifierInfo();
-    return Id && is_contained(CoroutineFunctions, Id->getName());
-  }
-
-  std::string pathOf(FileEntryRef File) const {
-    StringRef Real = File.getFileEntry().tryGetRealPathName();
-    return (Real.empty() ? File.getName() : Real).str();
-  }
-
-  bool isExternal(SourceLocation Location) {
-    Location = Sources.getExpansionLoc(Location);
-    FileID File = Sources.getFileID(Location);
-    auto [It, IsNew] = Known.try_emplace(File, false);
-    if (IsNew) {
-      auto Entry = Sources.getFileEntryRefForID(File);
-      It->second = Sources.isInSystemHeader(Location) ||
-                   (Entry && External.contains(pathOf(*Entry), Base));
-    }
-    return It->second;
-  }
-
-  const SourceManager &Sources;
-  const ExternalCode &External;
-  std::string Base;
-  DenseMap<FileID, bool> Known;
-};
-
 class Action : public ASTFrontendAction {
 public:
   Action(tidy::ClangTidyASTConsumerFactory &Checks,
-         const AnalysisOptions &Options)
-      : Checks(Checks), Options(Options) {}
+         const AnalysisOptions &Options, SharedHeadersUse *Shared)
+      : Checks(Checks), Options(Options), Shared(Shared) {}
 
   bool BeginInvocation(CompilerInstance &Compiler) override {
-    Compiler.getFrontendOpts().SkipFunctionBodies = Options.SkipBodies;
-    // As clang-tidy does: code that is written for analysers is analysed.
-    Compiler.getPreprocessorOpts().SetUpStaticAnalyzer = true;
+    prepareForAnalysis(Compiler, Options);
+    if (Shared)
+      Shared->prepare(Compiler);
+    return true;
+  }
+
+  bool BeginSourceFileAction(CompilerInstance &Compiler) override {
+    if (Shared)
+      Shared->watch(Compiler);
     return true;
   }
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
                                                  StringRef File) override {
     std::vector<std::unique_ptr<ASTConsumer>> Parts;
+    Parts.push_back(std::make_unique<UserCodeConsumer>(
+        Compiler.getSourceManager(), Options.External));
     Parts.push_back(Checks.createASTConsumer(Compiler, File));
-    Parts.push_back(std::make_unique<BodySkipper>(Compiler.getSourceManager(),
-                                                  Options.External));
     return std::make_unique<MultiplexConsumer>(std::move(Parts));
   }
 
 private:
   tidy::ClangTidyASTConsumerFactory &Checks;
   const AnalysisOptions &Options;
+  SharedHeadersUse *Shared;
 };
 
 class ActionFactory : public tooling::FrontendActionFactory {
 public:
-  ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options)
-      : Checks(Context), Options(Options) {}
+  ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
+                SharedHeadersUse *Shared)
+      : Checks(Context), Options(Options), Shared(Shared) {}
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<Action>(Checks, Options);
+    return std::make_unique<Action>(Checks, Options, Shared);
   }
 
 private:
   tidy::ClangTidyASTConsumerFactory Checks;
   const AnalysisOptions &Options;
-};
-
-/// A database of one command.
-class OneCommand : public tooling::CompilationDatabase {
-public:
-  explicit OneCommand(tooling::CompileCommand Command)
-      : Command(std::move(Command)) {}
-  std::vector<tooling::CompileCommand>
-  getCompileCommands(StringRef) const override {
-    return {Command};
-  }
-
-private:
-  tooling::CompileCommand Command;
+  SharedHeadersUse *Shared;
 };
 
 /// Turns what clang-tidy reports into findings.
@@ -424,9 +366,9 @@ static void recordConfiguration(StringRef File, const AnalysisOptions &Options,
     recordFile(One, To);
 }
 
-UnitResult analyzeUnit(const tooling::CompileCommand &Command,
-                       const AnalysisOptions &Options) {
-  UnitResult Result;
+tooling::CompileCommand
+commandForAnalysis(const tooling::CompileCommand &Command,
+                   const AnalysisOptions &Options) {
   tooling::CompileCommand Adjusted = Command;
   dropUnknownFlags(Adjusted.CommandLine);
   // The compiler's warnings are not ours to show, and -Werror must not make
@@ -439,7 +381,21 @@ UnitResult analyzeUnit(const tooling::CompileCommand &Command,
     Extra.push_back("-resource-dir=" + Options.ResourceDir);
   auto AtEnd = llvm::find(Adjusted.CommandLine, "--");
   Adjusted.CommandLine.insert(AtEnd, Extra.begin(), Extra.end());
+  return Adjusted;
+}
 
+void prepareForAnalysis(CompilerInstance &Compiler,
+                        const AnalysisOptions &Options) {
+  Compiler.getFrontendOpts().SkipFunctionBodies = Options.SkipBodies;
+  // As clang-tidy does: code that is written for analysers is analysed.
+  Compiler.getPreprocessorOpts().SetUpStaticAnalyzer = true;
+}
+
+/// One parse, with \p Shared if it is not null.
+static UnitResult parseUnit(const tooling::CompileCommand &Adjusted,
+                            const AnalysisOptions &Options,
+                            SharedHeadersUse *Shared) {
+  UnitResult Result;
   std::string File = absolutePath(Adjusted.Filename, Adjusted.Directory);
   OneCommand Database(Adjusted);
   IntrusiveRefCntPtr<vfs::FileSystem> Files(
@@ -454,7 +410,7 @@ UnitResult analyzeUnit(const tooling::CompileCommand &Command,
   CORO_DIAGNOSTICS_ENGINE(Engine, Context, &Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
   Context.setEnableProfiling(false);
-  ActionFactory Factory(Context, Options);
+  ActionFactory Factory(Context, Options, Shared);
   Tool.run(&Factory);
   recordConfiguration(File, Options, Context.getOptionsForFile(File),
                       Result.Inputs);
@@ -477,6 +433,24 @@ UnitResult analyzeUnit(const tooling::CompileCommand &Command,
     }
   }
   return Result;
+}
+
+UnitResult analyzeUnit(const tooling::CompileCommand &Command,
+                       const AnalysisOptions &Options,
+                       const SharedHeaders *Shared) {
+  tooling::CompileCommand Adjusted = commandForAnalysis(Command, Options);
+  if (Shared) {
+    SharedHeadersUse Use(*Shared, Options.External);
+    UnitResult Result = parseUnit(Adjusted, Options, &Use);
+    if (Use.isSame() && Result.Errors.empty()) {
+      Result.UsedSharedHeaders = true;
+      Result.Inputs.erase(Shared->File);
+      Result.Inputs.erase(Shared->File + ".h");
+      mergeInputs(Result.Inputs, Shared->Inputs);
+      return Result;
+    }
+  }
+  return parseUnit(Adjusted, Options, nullptr);
 }
 
 } // namespace coro

@@ -10,7 +10,13 @@
 #include "driver/UserCode.h"
 #include "clang/Tooling/CompilationDatabase.h"
 
+namespace clang {
+class CompilerInstance;
+}
+
 namespace coro {
+
+struct SharedHeaders;
 
 struct AnalysisOptions {
   /// Globs of checks to run in place of the configured ones, and not to run.
@@ -33,16 +39,43 @@ struct UnitResult {
   std::vector<Finding> Errors; ///< the compiler's
   std::vector<Problem>
       Configuration; ///< what is wrong with .clang-tidy, models
-  InputMap Inputs;   ///< what it depends on; no part of the JSON form
+  // No part of the JSON form:
+  InputMap Inputs; ///< what it depends on
+  bool UsedSharedHeaders = false;
 };
 
 llvm::json::Value toJSON(const UnitResult &R);
 bool fromJSON(const llvm::json::Value &V, UnitResult &R, llvm::json::Path Path);
 
-/// Parses and checks one unit. Paths in the result are absolute and free of
-/// symbolic links. Changes the working directory of the process.
+/// Parses and checks one unit, with \p Shared if it is not null and the result
+/// is the same. Paths in the result are absolute and free of symbolic links.
+/// Changes the working directory of the process.
 UnitResult analyzeUnit(const clang::tooling::CompileCommand &Command,
-                       const AnalysisOptions &Options);
+                       const AnalysisOptions &Options,
+                       const SharedHeaders *Shared = nullptr);
+
+/// \p Command as it is given to clang here.
+clang::tooling::CompileCommand
+commandForAnalysis(const clang::tooling::CompileCommand &Command,
+                   const AnalysisOptions &Options);
+
+/// What every parse for an analysis sets.
+void prepareForAnalysis(clang::CompilerInstance &Compiler,
+                        const AnalysisOptions &Options);
+
+/// A database of one command.
+class OneCommand : public clang::tooling::CompilationDatabase {
+public:
+  explicit OneCommand(clang::tooling::CompileCommand Command)
+      : Command(std::move(Command)) {}
+  std::vector<clang::tooling::CompileCommand>
+  getCompileCommands(llvm::StringRef) const override {
+    return {Command};
+  }
+
+private:
+  clang::tooling::CompileCommand Command;
+};
 
 /// The arguments of \p CommandLine that clang's driver does not know; the
 /// compiler that the command was written for does. They are removed from it.
