@@ -33,6 +33,15 @@ void mergeInputs(InputMap &To, const InputMap &More) {
   }
 }
 
+void dropInputsBelow(StringRef Folder, InputMap &From) {
+  for (auto It = From.begin(); It != From.end();) {
+    StringRef Rest = It->first;
+    bool Below =
+        Rest.consume_front(Folder) && (Rest.empty() || Rest.starts_with("/"));
+    It = Below ? From.erase(It) : std::next(It);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Bytes
 //===----------------------------------------------------------------------===//

@@ -57,6 +57,9 @@ using InputMap = std::map<std::string, Input>;
 /// Adds \p More to \p To; what was read counts more than what was looked for.
 void mergeInputs(InputMap &To, const InputMap &More);
 
+/// Takes out \p Folder and what is below it.
+void dropInputsBelow(llvm::StringRef Folder, InputMap &From);
+
 /// \p Inputs as bytes, and back. The error says that they are no such bytes.
 std::string encodeInputs(const InputMap &Inputs);
 llvm::Expected<InputMap> decodeInputs(llvm::StringRef Bytes);

@@ -11,7 +11,6 @@
 #include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
-#include "clang/Sema/Sema.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -264,7 +263,7 @@ std::string makeSharedHeaders(ArrayRef<std::string> Includes,
       !sys::fs::exists(File))
     return {};
   // The header itself is no input of a unit.
-  Made.Inputs.erase(Header);
+  dropInputsBelow(sys::path::parent_path(File), Made.Inputs);
   json::Array Names;
   for (const auto &Name : Made.Names)
     Names.push_back(json::fixUTF8(Name.getKey()));
@@ -321,13 +320,10 @@ public:
                           CharSourceRange, OptionalFileEntryRef File, StringRef,
                           StringRef, const Module *, bool,
                           SrcMgr::CharacteristicKind) override {
-    if (Use.Left.empty() || !File || !Use.Left.erase(pathOf(*File)))
-      return;
-    // Inside a namespace or an extern "C" its declarations would be others.
-    if (Compiler.hasSema())
-      if (const DeclContext *Context = Compiler.getSema().CurContext)
-        if (!Context->isTranslationUnit())
-          Use.Conflict = true;
+    // Inside a namespace or an extern "C" it declares something else.
+    if (!Use.Left.empty() && File && Use.Left.erase(pathOf(*File)) &&
+        Use.Braces != 0)
+      Use.Conflict = true;
   }
 
   void MacroDefined(const Token &Name, const MacroDirective *) override {
@@ -367,8 +363,14 @@ void SharedHeadersUse::watch(CompilerInstance &Compiler) {
     for (const std::string &File : Shared.Foreign)
       Conflict |= !External.contains(File, Base);
   }
-  Compiler.getPreprocessor().addPPCallbacks(
-      std::make_unique<Callbacks>(*this, Compiler));
+  Preprocessor &Reader = Compiler.getPreprocessor();
+  Reader.addPPCallbacks(std::make_unique<Callbacks>(*this, Compiler));
+  Reader.setTokenWatcher([this](const Token &T) {
+    if (T.is(tok::l_brace))
+      ++Braces;
+    else if (T.is(tok::r_brace))
+      --Braces;
+  });
 }
 
 } // namespace coro

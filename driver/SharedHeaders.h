@@ -9,7 +9,7 @@
 //
 // A unit that starts with that header sees the declarations that a plain parse
 // would have made, if
-//   - it includes all of the headers in it, outside of any namespace;
+//   - it includes all of the headers in it, outside of any braces;
 //   - no macro that it defines before the last of them has a name that occurs
 //     in them. (The names are those of the preprocessor's table, to which even
 //     the name in an #ifdef belongs.)
@@ -86,6 +86,7 @@ private:
   const SharedHeaders &Shared;
   const ExternalCode &External;
   llvm::StringSet<> Left; ///< needed and not yet included
+  int Braces = 0;         ///< that are open where the preprocessor is
   bool Conflict = false;
 };
 

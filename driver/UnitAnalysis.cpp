@@ -444,8 +444,7 @@ UnitResult analyzeUnit(const tooling::CompileCommand &Command,
     UnitResult Result = parseUnit(Adjusted, Options, &Use);
     if (Use.isSame() && Result.Errors.empty()) {
       Result.UsedSharedHeaders = true;
-      Result.Inputs.erase(Shared->File);
-      Result.Inputs.erase(Shared->File + ".h");
+      dropInputsBelow(sys::path::parent_path(Shared->File), Result.Inputs);
       mergeInputs(Result.Inputs, Shared->Inputs);
       return Result;
     }
