@@ -75,6 +75,7 @@ private:
   bool applyBaseline();
   bool fix();
   void analyze();
+  void tellUnknownFlags(ArrayRef<size_t> Wanted) const;
   JobLimits limits() const;
   void shareHeaders(ArrayRef<size_t> Wanted, StringRef Folder,
                     const AnalysisOptions &Options,
@@ -238,10 +239,31 @@ void CheckRun::analyze() {
       Wanted.push_back(I);
   }
   FromCache = Units.size() - Wanted.size();
+  tellUnknownFlags(Wanted);
   runJobs(Wanted, Options, Cache, Keys, Outcomes);
   Cache.prune();
   for (size_t I = 0; I < Units.size(); ++I)
     take(Units[I], std::move(Outcomes[I]));
+}
+
+/// Says which flags of other compilers clang is not given.
+void CheckRun::tellUnknownFlags(ArrayRef<size_t> Wanted) const {
+  if (A.Quiet)
+    return;
+  StringSet<> Flags;
+  for (size_t I : Wanted) {
+    std::vector<std::string> Words = Units[I].Command.CommandLine;
+    for (const std::string &Flag : dropUnknownFlags(Words))
+      Flags.insert(Flag);
+  }
+  std::vector<StringRef> Sorted;
+  for (const auto &Entry : Flags)
+    Sorted.push_back(Entry.getKey());
+  llvm::sort(Sorted);
+  if (!Sorted.empty())
+    WithColor::note(errs(), "coro-tidy")
+        << "flags that clang does not know are left out: "
+        << printable(join(Sorted, " ")) << '\n';
 }
 
 JobLimits CheckRun::limits() const {
@@ -324,10 +346,22 @@ void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
 
   Progress Shown(Wanted.size(), !A.Quiet);
   std::string CacheTrouble;
+  DenseMap<const SharedHeaders *, int> Scores;
   auto Done = [&](size_t I, JobOutcome Outcome) {
     auto [Line, Text] = StringRef(Outcome.Output).split('\n');
-    WithSharedHeaders += Line.consume_front("s");
+    bool Used = Line.consume_front("s");
     Line.consume_front("p");
+    WithSharedHeaders += Used;
+    if (Shared[I]) {
+      // Units that cannot use them are parsed twice: that must stay the
+      // exception.
+      int &Score = Scores[Shared[I].get()];
+      Score += Used ? 1 : -1;
+      if (Score <= -2)
+        for (auto &Other : llvm::drop_begin(Shared, I + 1))
+          if (Other == Shared[I])
+            Other.reset();
+    }
     if (!Line.empty())
       CacheTrouble = Line.str();
     Outcome.Output = Text.str();

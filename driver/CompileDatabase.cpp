@@ -148,9 +148,10 @@ static void take(std::vector<tooling::CompileCommand> Commands,
   });
 }
 
-static bool isSource(StringRef File) {
+bool isSource(StringRef File) {
   static constexpr llvm::StringLiteral Extensions[] = {
-      ".cpp", ".cc", ".cxx", ".c++", ".C", ".cppm", ".ixx", ".mpp", ".mm"};
+      ".cpp",  ".cc",  ".cxx", ".c++", ".C", ".c",
+      ".cppm", ".ixx", ".mpp", ".mm",  ".cu"};
   return is_contained(Extensions, sys::path::extension(File));
 }
 
@@ -164,7 +165,7 @@ static std::vector<std::string> sourcesBelow(StringRef Folder) {
        It != End && !EC; It.increment(EC)) {
     if (sys::path::filename(It->path()).starts_with("."))
       It.no_push();
-    else if (isSource(It->path()))
+    else if (isSource(It->path()) && !StringRef(It->path()).ends_with(".c"))
       Result.push_back(It->path());
   }
   llvm::sort(Result);

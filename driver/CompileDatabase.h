@@ -59,6 +59,9 @@ UnitSelection selectUnits(const CompileDatabase &Database,
                           llvm::StringRef WorkingDirectory,
                           const ExternalCode &External);
 
+/// Does \p File's name say that it is compiled by itself?
+bool isSource(llvm::StringRef File);
+
 /// What makes two commands the same: where their output goes does not count.
 std::string identity(const clang::tooling::CompileCommand &Command);
 

@@ -126,17 +126,29 @@ public:
                           CharSourceRange, OptionalFileEntryRef File, StringRef,
                           StringRef, const Module *, bool,
                           SrcMgr::CharacteristicKind) override {
-    if (File && Sources.isInMainFile(Hash))
-      Made.Needed.push_back(pathOf(*File));
+    if (!File)
+      return;
+    std::string Path = pathOf(*File);
+    if (Sources.isInMainFile(Hash)) {
+      Current = Path;
+      // What was entered already comes with another.
+      if (!Entered.contains(Path))
+        Made.Needed.push_back(std::move(Path));
+    } else if (Path != Current) {
+      // So does what a later one includes, too.
+      llvm::erase(Made.Needed, Path);
+    }
   }
 
   void FileChanged(SourceLocation Location, FileChangeReason Reason,
                    SrcMgr::CharacteristicKind Kind, FileID) override {
-    if (Reason != EnterFile || Kind != SrcMgr::C_User ||
-        Sources.isInMainFile(Location))
+    if (Reason != EnterFile || Sources.isInMainFile(Location))
       return;
     auto Entry = Sources.getFileEntryRefForID(Sources.getFileID(Location));
     if (!Entry)
+      return;
+    Entered.insert(pathOf(*Entry));
+    if (Kind != SrcMgr::C_User)
       return;
     // A library's configuration may lie in the project; findings in it would
     // be lost.
@@ -152,6 +164,8 @@ private:
   StringRef Base;
   SharedHeaders &Made;
   bool &Failed;
+  std::string Current; ///< what the main file includes at the moment
+  StringSet<> Entered;
 };
 
 class MakingAction : public GeneratePCHAction {
@@ -336,12 +350,17 @@ public:
 
 private:
   void look(const Token &Name) {
-    const SourceManager &Sources = Compiler.getSourceManager();
     if (Use.Left.empty() || Use.Conflict ||
-        Sources.isWrittenInBuiltinFile(Name.getLocation()) ||
-        Sources.isWrittenInCommandLineFile(Name.getLocation()))
+        !Use.Shared.Names.contains(Name.getIdentifierInfo()->getName()))
       return;
-    if (Use.Shared.Names.contains(Name.getIdentifierInfo()->getName()))
+    const SourceManager &Sources = Compiler.getSourceManager();
+    SourceLocation Where = Sources.getExpansionLoc(Name.getLocation());
+    if (Sources.isWrittenInBuiltinFile(Where) ||
+        Sources.isWrittenInCommandLineFile(Where) ||
+        Sources.isInSystemHeader(Where))
+      return;
+    auto File = Sources.getFileEntryRefForID(Sources.getFileID(Where));
+    if (!File || !Use.External.contains(pathOf(*File), Use.Base))
       Use.Conflict = true;
   }
 
@@ -359,7 +378,7 @@ void SharedHeadersUse::watch(CompilerInstance &Compiler) {
   const SourceManager &Sources = Compiler.getSourceManager();
   if (auto Main = Sources.getFileEntryRefForID(Sources.getMainFileID())) {
     std::string Path = pathOf(*Main);
-    StringRef Base = sys::path::parent_path(Path);
+    Base = sys::path::parent_path(Path).str();
     for (const std::string &File : Shared.Foreign)
       Conflict |= !External.contains(File, Base);
   }

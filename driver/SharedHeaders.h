@@ -10,9 +10,9 @@
 // A unit that starts with that header sees the declarations that a plain parse
 // would have made, if
 //   - it includes all of the headers in it, outside of any braces;
-//   - no macro that it defines before the last of them has a name that occurs
-//     in them. (The names are those of the preprocessor's table, to which even
-//     the name in an #ifdef belongs.)
+//   - no macro that the user's code defines before the last of them has a name
+//     that occurs in them. (The names are those of the preprocessor's table, to
+//     which even the name in an #ifdef belongs.)
 // This is looked at while the unit is parsed (SharedHeadersUse); when it does
 // not hold, or when the unit has errors, it is parsed again as it stands. The
 // plan before that is a guess, made from the text of `#include` lines.
@@ -52,8 +52,8 @@ planSharedHeaders(llvm::ArrayRef<const UnitCommand *> Units, IncludeScan &Scan);
 /// A precompiled header.
 struct SharedHeaders {
   std::string File;
-  /// Canonical paths: what a unit must include, and the files in it that are
-  /// external by their folder, not as the system's.
+  /// Canonical paths: what a unit must include for all of it, and the files in
+  /// it that are external by their folder, not as the system's.
   std::vector<std::string> Needed, Foreign;
   llvm::StringSet<> Names; ///< of all identifiers in it
   InputMap Inputs;
@@ -85,6 +85,7 @@ private:
 
   const SharedHeaders &Shared;
   const ExternalCode &External;
+  std::string Base;       ///< the folder of the unit's main file
   llvm::StringSet<> Left; ///< needed and not yet included
   int Braces = 0;         ///< that are open where the preprocessor is
   bool Conflict = false;

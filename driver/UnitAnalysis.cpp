@@ -319,8 +319,17 @@ dropUnknownFlags(std::vector<std::string> &CommandLine) {
       Arguments, MissingIndex, MissingCount,
       opt::Visibility(CORO_OPTIONS::ClangOption));
   std::vector<bool> Drop(CommandLine.size());
-  for (const opt::Arg *A : Parsed.filtered(CORO_OPTIONS::OPT_UNKNOWN))
-    Drop[A->getIndex() + 1] = true;
+  bool AfterUnknown = false;
+  for (const opt::Arg *A : Parsed) {
+    bool IsInput = A->getOption().matches(CORO_OPTIONS::OPT_INPUT);
+    // What follows an unknown flag and is no source is its value, as in nvcc's
+    // `-gencode arch=…`.
+    bool IsUnknown = A->getOption().matches(CORO_OPTIONS::OPT_UNKNOWN) ||
+                     (AfterUnknown && IsInput && !isSource(A->getValue()));
+    if (IsUnknown)
+      Drop[A->getIndex() + 1] = true;
+    AfterUnknown = IsUnknown && !IsInput;
+  }
   std::vector<std::string> Kept;
   for (size_t I = 0; I < CommandLine.size(); ++I)
     (Drop[I] ? Dropped : Kept).push_back(std::move(CommandLine[I]));

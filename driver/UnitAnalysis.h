@@ -77,8 +77,9 @@ private:
   clang::tooling::CompileCommand Command;
 };
 
-/// The arguments of \p CommandLine that clang's driver does not know; the
-/// compiler that the command was written for does. They are removed from it.
+/// The arguments of \p CommandLine that clang's driver does not know, with
+/// their values; the compiler that the command was written for does. They are
+/// removed from it.
 std::vector<std::string>
 dropUnknownFlags(std::vector<std::string> &CommandLine);
 

@@ -76,6 +76,7 @@ json::Value SarifWriter::tool() {
   }
   return json::Object{
       {"driver", json::Object{{"name", "coro-tidy"},
+                              {"fullName", "coro-tidy " + Result.Version},
                               {"version", Result.Version},
                               {"semanticVersion", Result.Version},
                               {"rules", std::move(Rules)}}}};

@@ -16,7 +16,7 @@ def entry(name: str, *flags: str) -> dict:
 entries = [
     entry("with space.cpp", "-o", "a.o"),
     entry("with space.cpp", "-o", "b.o"),
-    entry("clean.cpp", "-fno-such-flag", "-Wno-such-warning"),
+    entry("clean.cpp", "-fno-such-flag", "-Wno-such-warning", "--expt-relaxed-constexpr", "-gencode", "arch=compute_70,code=sm_70"),
     entry("one.cpp"),
     entry("gone.cpp"),
 ]
