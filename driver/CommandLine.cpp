@@ -102,6 +102,20 @@ static Error setColor(StringRef Text, Color &To) {
   return Error::success();
 }
 
+static Error setFailOn(StringRef Text, FailOn &To) {
+  if (Text == "suggestion")
+    To = FailOn::Suggestion;
+  else if (Text == "warning")
+    To = FailOn::Warning;
+  else if (Text == "error")
+    To = FailOn::Error;
+  else if (Text == "never")
+    To = FailOn::Never;
+  else
+    return error("'" + Text + "' is none of suggestion, warning, error, never");
+  return Error::success();
+}
+
 namespace {
 
 /// How an option takes its value.
@@ -206,6 +220,11 @@ static const Option Options[] = {
      [](Arguments &A, StringRef Text) -> Error {
        return setColor(Text, A.Colors);
      }},
+    {"check", "fail-on", 0, Takes::Value, "LEVEL",
+     "suggestion, warning (default), error or never: what fails a run",
+     [](Arguments &A, StringRef Text) -> Error {
+       return setFailOn(Text, A.Fails);
+     }},
     {"check", "quiet", 'q', Takes::Nothing, "",
      "print the findings, and no progress, hint or summary", CORO_FLAG(Quiet)},
     {"check", "no-skip-bodies", 0, Takes::Nothing, "",
@@ -227,9 +246,9 @@ static const Command Commands[] = {
     {"check", "[PATH…] [-- COMPILER-FLAG…]", "find bugs in coroutines",
      "Analyses the units of the compile database that the paths name: files, "
      "folders\n"
-     "or headers; all of them without a path. Exit code: 0 nothing found, 1 "
-     "findings,\n"
-     "2 something could not be analysed."},
+     "or headers; all of them without a path. Exit code: 0 nothing found but "
+     "suggestions,\n"
+     "1 findings (see --fail-on), 2 something could not be analysed."},
     {"list", "", "list the checks", "Lists every check with its level."},
     {"explain", "CHECK", "what a check means and how to fix what it finds",
      "Prints the page of a check."},

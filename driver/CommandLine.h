@@ -24,6 +24,9 @@ namespace coro {
 
 enum class Color { Auto, Always, Never };
 
+/// The least finding that makes a run fail (exit code 1).
+enum class FailOn { Suggestion, Warning, Error, Never };
+
 /// Where a report goes, and in which format.
 struct OutputTarget {
   std::string Format;
@@ -41,6 +44,7 @@ struct Arguments {
   std::vector<std::string> Select, Ignore, External;
   std::string ConfigFile;
   Color Colors = Color::Auto;
+  FailOn Fails = FailOn::Warning;
   unsigned TimeoutSeconds = 120;
   unsigned MemoryMiB = 0;
   bool SkipBodies = true;
