@@ -498,9 +498,8 @@ ExitCode CheckRun::run() {
   for (const CheckInfo &Check : allChecks())
     Result.Rules.push_back({Check.Id.str(), Check.Summary.str(),
                             Check.Family.str(), checkPage(Check.Id).str(),
-                            Check.Level == CheckLevel::Suggestion
-                                ? Severity::Suggestion
-                                : Severity::Warning});
+                            isAdvice(Check) ? Severity::Suggestion
+                                            : Severity::Warning});
   if (!selectUnits())
     return Failed;
   analyze();

@@ -287,8 +287,8 @@ public:
     F.Level =
         Error.DiagLevel == tidy::ClangTidyError::Error || Error.IsWarningAsError
             ? Severity::Error
-        : Check && Check->Level == CheckLevel::Suggestion ? Severity::Suggestion
-                                                          : Severity::Warning;
+        : Check && isAdvice(*Check) ? Severity::Suggestion
+                                    : Severity::Warning;
     F.Where = place(Error.Message);
     for (const tooling::FileByteRange &Range : Error.Message.Ranges)
       F.Highlights.push_back(
@@ -385,9 +385,9 @@ dropUnknownFlags(std::vector<std::string> &CommandLine) {
   return Dropped;
 }
 
-UnitResult analyzeUnit(const tooling::CompileCommand &Command,
-                       const AnalysisOptions &Options) {
-  UnitResult Result;
+/// \p Command as this program runs it.
+static tooling::CompileCommand adjusted(const tooling::CompileCommand &Command,
+                                        const AnalysisOptions &Options) {
   tooling::CompileCommand Adjusted = Command;
   dropUnknownFlags(Adjusted.CommandLine);
   // The compiler's warnings are not ours to show, and -Werror must not make
@@ -400,7 +400,94 @@ UnitResult analyzeUnit(const tooling::CompileCommand &Command,
     Extra.push_back("-resource-dir=" + Options.ResourceDir);
   auto AtEnd = llvm::find(Adjusted.CommandLine, "--");
   Adjusted.CommandLine.insert(AtEnd, Extra.begin(), Extra.end());
+  return Adjusted;
+}
 
+namespace {
+
+/// Hands a parsed unit on.
+class VisitAction : public ASTFrontendAction {
+public:
+  VisitAction(const AnalysisOptions &Options,
+              function_ref<void(ASTContext &)> Visit)
+      : Options(Options), Visit(Visit) {}
+
+  bool BeginInvocation(CompilerInstance &Compiler) override {
+    Compiler.getFrontendOpts().SkipFunctionBodies = Options.SkipBodies;
+    Compiler.getPreprocessorOpts().SetUpStaticAnalyzer = true;
+    return true;
+  }
+
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
+                                                 StringRef) override {
+    struct Last : ASTConsumer {
+      explicit Last(function_ref<void(ASTContext &)> Visit) : Visit(Visit) {}
+      void HandleTranslationUnit(ASTContext &AST) override { Visit(AST); }
+      function_ref<void(ASTContext &)> Visit;
+    };
+    std::vector<std::unique_ptr<ASTConsumer>> Parts;
+    Parts.push_back(std::make_unique<Last>(Visit));
+    Parts.push_back(std::make_unique<BodySkipper>(Compiler.getSourceManager(),
+                                                  Options.External));
+    return std::make_unique<MultiplexConsumer>(std::move(Parts));
+  }
+
+private:
+  const AnalysisOptions &Options;
+  function_ref<void(ASTContext &)> Visit;
+};
+
+class VisitFactory : public tooling::FrontendActionFactory {
+public:
+  VisitFactory(const AnalysisOptions &Options,
+               function_ref<void(ASTContext &)> Visit)
+      : Options(Options), Visit(Visit) {}
+  std::unique_ptr<FrontendAction> create() override {
+    return std::make_unique<VisitAction>(Options, Visit);
+  }
+
+private:
+  const AnalysisOptions &Options;
+  function_ref<void(ASTContext &)> Visit;
+};
+
+/// Keeps the first error.
+class FirstError : public DiagnosticConsumer {
+public:
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    if (Level < DiagnosticsEngine::Error || !Text.empty())
+      return;
+    SmallString<128> Message;
+    Info.FormatDiagnostic(Message);
+    Text = Message.str().str();
+  }
+  std::string Text;
+};
+
+} // namespace
+
+std::string parseUnit(const tooling::CompileCommand &Command,
+                      const AnalysisOptions &Options,
+                      function_ref<void(ASTContext &)> Visit) {
+  tooling::CompileCommand Adjusted = adjusted(Command, Options);
+  OneCommand Database(Adjusted);
+  tooling::ClangTool Tool(
+      Database, {absolutePath(Adjusted.Filename, Adjusted.Directory)});
+  Tool.setPrintErrorMessage(false);
+  FirstError Errors;
+  Tool.setDiagnosticConsumer(&Errors);
+  VisitFactory Factory(Options, Visit);
+  if (Tool.run(&Factory) && Errors.Text.empty())
+    return "the unit could not be parsed";
+  return Errors.Text;
+}
+
+UnitResult analyzeUnit(const tooling::CompileCommand &Command,
+                       const AnalysisOptions &Options) {
+  UnitResult Result;
+  tooling::CompileCommand Adjusted = adjusted(Command, Options);
   std::string File = absolutePath(Adjusted.Filename, Adjusted.Directory);
   OneCommand Database(Adjusted);
   tooling::ClangTool Tool(Database, {File});
