@@ -40,6 +40,7 @@ struct Arguments {
   std::string BuildDirectory;
   unsigned Jobs = 0; ///< 0: as many as there are processors
   std::string Format = "text";
+  std::string MapFormat = "html";
   std::vector<OutputTarget> Outputs;
   std::vector<std::string> Select, Ignore, External;
   std::string ConfigFile;

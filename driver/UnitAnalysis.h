@@ -8,6 +8,11 @@
 #include "driver/Finding.h"
 #include "driver/UserCode.h"
 #include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace clang {
+class ASTContext;
+}
 
 namespace coro {
 
@@ -38,6 +43,12 @@ bool fromJSON(const llvm::json::Value &V, UnitResult &R, llvm::json::Path Path);
 /// symbolic links. Changes the working directory of the process.
 UnitResult analyzeUnit(const clang::tooling::CompileCommand &Command,
                        const AnalysisOptions &Options);
+
+/// Parses one unit as analyzeUnit() does, and calls \p Visit with it. \returns
+/// the compiler's first error, or an empty string.
+std::string parseUnit(const clang::tooling::CompileCommand &Command,
+                      const AnalysisOptions &Options,
+                      llvm::function_ref<void(clang::ASTContext &)> Visit);
 
 /// The arguments of \p CommandLine that clang's driver does not know; the
 /// compiler that the command was written for does. They are removed from it.

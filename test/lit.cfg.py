@@ -62,6 +62,6 @@ for feature, path in [
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
-for tool in ["git", "node", "pre-commit", "bazel"]:
+for tool in ["git", "node", "pre-commit", "bazel", "chromium"]:
     if shutil.which(tool):
         config.available_features.add(tool)
