@@ -189,7 +189,13 @@
     return keep > 2 ? text.slice(0, keep) + '…' : '';
   }
 
-  const shortName = f => f.name.startsWith('lambda') ? 'lambda' : f.name.split('::').slice(-2).join('::');
+  /// The last two parts of a name, without template arguments.
+  function shortName(f) {
+    if (f.name.startsWith('lambda')) return 'lambda';
+    let name = f.name;
+    if (!name.includes('operator')) for (let before = ''; before !== name;) name = (before = name).replace(/<[^<>]*>/g, '');
+    return name.split('::').slice(-2).join('::');
+  }
 
   function draw() {
     const context = size(map);
@@ -271,18 +277,20 @@
       const [x0, y0] = middle(a), [x1, y1] = middle(b);
       if (a === b) return;
       const bend = .18;
-      context.setLineDash(dashed ? [5, 4] : []);
-      context.beginPath();
-      context.moveTo(x0, y0);
-      context.quadraticCurveTo((x0 + x1) / 2 + (y1 - y0) * bend, (y0 + y1) / 2 - (x1 - x0) * bend, x1, y1);
-      context.stroke();
-      context.setLineDash([]);
-      context.beginPath();
-      context.arc(x1, y1, 3.5, 0, 7);
-      context.fill();
+      const path = new Path2D(), end = new Path2D();
+      path.moveTo(x0, y0);
+      path.quadraticCurveTo((x0 + x1) / 2 + (y1 - y0) * bend, (y0 + y1) / 2 - (x1 - x0) * bend, x1, y1);
+      end.arc(x1, y1, 4, 0, 7);
+      // With an edge: it has to be seen on every colour.
+      for (const [colour, width, dash] of [[colours.panel, 5, []], [colours.call, 2.5, dashed ? [6, 5] : []]]) {
+        context.strokeStyle = context.fillStyle = colour;
+        context.lineWidth = width;
+        context.setLineDash(dash);
+        context.stroke(path);
+        context.setLineDash([]);
+        context.fill(end);
+      }
     };
-    context.strokeStyle = context.fillStyle = colours.call;
-    context.lineWidth = 2;
     const most = 60;
     for (const callee of selected.calls.slice(0, most)) {
       const to = rectOf.get(functions[callee].node);
