@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Cost.h"
+#include "analysis/Calls.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -14,6 +15,19 @@ namespace coro {
 
 bool Cost::hasHeavy() const {
   return llvm::any_of(Factors, [](const CostFactor &F) { return F.Heavy; });
+}
+
+const std::string *Cost::always() const {
+  for (const CostFactor &Factor : Factors)
+    if (!Factor.Always.empty())
+      return &Factor.Always;
+  return nullptr;
+}
+
+bool Cost::operator>(const Cost &Other) const {
+  return std::make_tuple(always() != nullptr, hasHeavy(), Factors.size()) >
+         std::make_tuple(Other.always() != nullptr, Other.hasHeavy(),
+                         Other.Factors.size());
 }
 
 std::string Cost::text() const {
@@ -36,145 +50,388 @@ static QualType elementType(QualType Range, const ASTContext &AST) {
   return {};
 }
 
+/// Is the number of elements part of the type, as in an array?
+static bool hasFixedSize(QualType Type, const ASTContext &AST) {
+  Type = Type.getNonReferenceType();
+  if (AST.getAsConstantArrayType(Type))
+    return true;
+  const auto *Record = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Type->getAsCXXRecordDecl());
+  return Record && Record->getTemplateArgs().size() == 2 &&
+         Record->getTemplateArgs()[1].getKind() == TemplateArgument::Integral;
+}
+
+/// Does \p S mention a variable for which \p Test holds?
+static bool mentionsAny(const Stmt *S,
+                        llvm::function_ref<bool(const ValueDecl *)> Test) {
+  return S && contains(S, [&](const Stmt *At) {
+           const auto *Reference = dyn_cast<DeclRefExpr>(At);
+           return Reference && Test(Reference->getDecl());
+         });
+}
+
 /// Walks a statement and keeps the most expensive nest.
 class Costs::Walk {
 public:
-  Walk(Costs &All) : All(All), AST(All.U.ast()) {}
+  explicit Walk(Costs &All) : All(All), AST(All.U.ast()) {}
   Cost Best;
 
   void visit(const Stmt *S) {
-    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S);
-        Loop && !containsSuspension(Loop))
-      return inLoop(boundOf(Loop), Loop->getBody());
-    if (const auto *Loop = dyn_cast<ForStmt>(S);
-        Loop && !containsSuspension(Loop))
-      return inLoop(boundOf(Loop), Loop->getBody());
-    if (const auto *Call = dyn_cast<CallExpr>(S))
-      visitCall(Call);
+    bool Loop = isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(S);
+    if (Loop && !containsSuspension(S))
+      return visitLoop(S);
+    if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      if (visitCall(Call, Call->getDirectCallee()))
+        return;
+    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+      visitCall(Construct, Construct->getConstructor());
+    }
     forEachChild(S, [&](const Stmt *Child) { visit(Child); });
   }
 
 private:
-  void visitCall(const CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee)
-      return;
-    if (const FunctionModel *Model = All.U.models().function(Callee);
-        Model && Model->Heavy) {
-      if (!isConstantSized(Call)) {
-        CostFactor Factor{Model->HeavyCost, Call->getSourceRange(), false,
-                          true};
-        enter(Factor);
+  //===-- Calls -----------------------------------------------------------===//
+
+  /// Returns true when what is below was dealt with.
+  bool visitCall(const Expr *Call, const FunctionDecl *Callee) {
+    const FunctionModel *Model = All.U.models().callee(Call);
+    if (Model && Model->Heavy) {
+      bool Always = !Model->AlwaysHeavy.empty();
+      if (Always || !isConstantSized(Call)) {
+        enter({Always ? "1" : Model->HeavyCost, Call->getSourceRange(), false,
+               true, Model->AlwaysHeavy});
         Nest.pop_back();
       }
-      return;
+      return false;
     }
+    if (Model && Model->Callable == CallableUse::RunsHere)
+      return visitAlgorithm(Call);
     // A coroutine that is called here runs elsewhere or by its own account.
-    if (!All.U.coroutine(Callee) && All.U.isUserCode(Callee->getLocation())) {
-      const Cost &Inner = All.of(Callee);
-      if (Inner.degree()) {
-        size_t Size = Nest.size(), Links = Chain.size();
-        Chain.push_back(
-            {Call->getSourceRange(),
-             "calls " + quoted(Callee) + ", which takes " + Inner.text()});
-        for (const ReportNote &Link : Inner.Chain)
-          Chain.push_back(Link);
-        for (const CostFactor &Factor : Inner.Factors)
-          enter(Factor);
-        Nest.resize(Size);
-        Chain.resize(Links);
-      }
-    }
+    if (!Callee || All.U.coroutine(Callee) ||
+        !All.U.isUserCode(Callee->getLocation()))
+      return false;
+    const Cost &Inner = All.of(Callee);
+    if (!Inner.degree())
+      return false;
+    size_t Size = Nest.size(), Links = Chain.size();
+    const std::string *Always = Inner.always();
+    Chain.push_back({Call->getSourceRange(),
+                     "calls " + quoted(Callee) + ", which " +
+                         (Always ? *Always : "takes " + Inner.text())});
+    for (const ReportNote &Link : Inner.Chain)
+      Chain.push_back(Link);
+    for (const CostFactor &Factor : Inner.Factors)
+      enter(Factor);
+    Nest.resize(Size);
+    Chain.resize(Links);
+    return false;
   }
 
-  void inLoop(std::optional<CostFactor> Bound, const Stmt *Body) {
+  /// An algorithm that calls a closure for each element of a range.
+  bool visitAlgorithm(const Expr *Call) {
+    std::optional<CostFactor> Bound;
+    const FunctionDecl *Body = nullptr;
+    for (const Expr *Argument : argumentsOf(Call)) {
+      if (!Bound)
+        Bound = rangeFactor(Argument);
+      if (const FunctionDecl *Callable = callableOf(Argument))
+        Body = Callable;
+    }
+    if (!Bound || !Body)
+      return false;
+    enter(*Bound);
+    Outer.push_back(nullptr);
+    if (const Stmt *Written = writtenBody(Body))
+      visit(Written);
+    Outer.pop_back();
+    Nest.pop_back();
+    return true;
+  }
+
+  /// The range that \p E is, or is an end of.
+  std::optional<CostFactor> rangeFactor(const Expr *E) {
+    E = E->IgnoreUnlessSpelledInSource();
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(E))
+      E = Member->getImplicitObjectArgument()->IgnoreUnlessSpelledInSource();
+    else if (!isa<DeclRefExpr, MemberExpr>(E))
+      return std::nullopt;
+    QualType Element = elementType(E->getType(), AST);
+    if (Element.isNull())
+      return std::nullopt;
+    return factorOf(E, E->getType());
+  }
+
+  //===-- Loops -----------------------------------------------------------===//
+
+  void visitLoop(const Stmt *Loop) {
+    std::optional<CostFactor> Bound;
+    const Stmt *Body = nullptr;
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(Loop)) {
+      Bound = boundOf(Range);
+      Body = Range->getBody();
+      visit(Range->getRangeInit());
+    } else if (const auto *For = dyn_cast<ForStmt>(Loop)) {
+      Bound = boundOf(For);
+      Body = For->getBody();
+      for (const Stmt *Part :
+           {For->getInit(), static_cast<const Stmt *>(For->getCond()),
+            static_cast<const Stmt *>(For->getInc())})
+        if (Part)
+          Heads.push_back(Part);
+    } else if (const auto *While = dyn_cast<WhileStmt>(Loop)) {
+      Bound = boundOfCondition(While->getCond(), While->getBody(), Loop);
+      Body = While->getBody();
+      Heads.push_back(While->getCond());
+    } else {
+      const auto *Do = cast<DoStmt>(Loop);
+      Bound = boundOfCondition(Do->getCond(), Do->getBody(), Loop);
+      Body = Do->getBody();
+      Heads.push_back(Do->getCond());
+    }
+    std::vector<const Stmt *> Repeated = std::move(Heads);
+    Heads.clear();
     if (Bound)
       enter(*Bound);
-    visit(Body);
+    Outer.push_back(Loop);
+    for (const Stmt *Head : Repeated)
+      visit(Head);
+    if (Body)
+      visit(Body);
+    Outer.pop_back();
     if (Bound)
       Nest.pop_back();
   }
 
   void enter(const CostFactor &Factor) {
     Nest.push_back(Factor);
-    auto Heavy = [](llvm::ArrayRef<CostFactor> Factors) {
-      return llvm::any_of(Factors, [](const CostFactor &F) { return F.Heavy; });
-    };
-    if (std::make_pair(Heavy(Nest), Nest.size()) >
-        std::make_pair(Best.hasHeavy(), Best.Factors.size())) {
-      Best.Factors = Nest;
+    Cost Now;
+    Now.Factors = Nest;
+    if (Now > Best) {
+      Best = std::move(Now);
       Best.Chain = Chain;
     }
   }
 
-  /// What the iterations of a counting loop depend on; none if they are
-  /// constant, or if it is no counting loop.
-  std::optional<CostFactor> boundOf(const ForStmt *Loop) {
-    const auto *Compare = dyn_cast_or_null<BinaryOperator>(
-        Loop->getCond() ? Loop->getCond()->IgnoreParenImpCasts() : nullptr);
-    if (!Compare || !Compare->isComparisonOp() || !Loop->getInc())
+  /// Is \p Variable made anew in each round of an enclosing loop?
+  bool isOfOuterLoop(const ValueDecl *Variable) const {
+    return llvm::any_of(Outer, [&](const Stmt *Loop) {
+      return Loop &&
+             Loop->getSourceRange().fullyContains(Variable->getSourceRange());
+    });
+  }
+
+  /// How many rounds \p Size, an expression that is a number or a range, makes;
+  /// none if that is constant, or a part of what an outer loop goes through.
+  std::optional<CostFactor> factorOf(const Expr *Size, QualType Range) {
+    if (!Range.isNull() && hasFixedSize(Range, AST))
       return std::nullopt;
-    const Expr *Bound = Compare->getRHS()->IgnoreParenImpCasts();
-    // `i * i <= n` and halving steps are not linear; leave them out.
-    if (const auto *Step = dyn_cast<CompoundAssignOperator>(
-            Loop->getInc()->IgnoreParenImpCasts());
-        Step && Step->getOpcode() != BO_AddAssign &&
-        Step->getOpcode() != BO_SubAssign)
+    const auto *Reference = dyn_cast<DeclRefExpr>(Size->IgnoreParenImpCasts());
+    // All numbers below an outer counter: a triangle, and a factor.
+    bool Triangle = Reference && Reference->getType()->isArithmeticType();
+    if (!Triangle &&
+        mentionsAny(Size, [&](const ValueDecl *D) { return isOfOuterLoop(D); }))
       return std::nullopt;
-    if (Bound->isValueDependent() || Bound->isEvaluatable(AST))
+    if (Reference && isFewElements(Reference->getDecl()))
       return std::nullopt;
     CostFactor Factor;
-    Factor.Text = sourceText(Bound->getSourceRange(), AST, 30);
-    Factor.Where = Bound->getSourceRange();
-    if (const auto *Size = dyn_cast<CXXMemberCallExpr>(Bound)) {
-      QualType Object =
-          Size->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType();
-      QualType Element = elementType(Object, AST);
+    Factor.Text = sourceText(Size->getSourceRange(), AST, 30);
+    Factor.Where = Size->getSourceRange();
+    if (!Range.isNull()) {
+      QualType Element = elementType(Range, AST);
       Factor.Bulk = !Element.isNull() && Element->isArithmeticType();
     }
     return Factor;
+  }
+
+  /// A local container that holds what stands in its initialiser, and nothing
+  /// that grows it is called.
+  bool isFewElements(const ValueDecl *D) const {
+    const auto *Variable = dyn_cast<VarDecl>(D);
+    if (!Variable || !Variable->isLocalVarDecl() || !Variable->hasInit() ||
+        !Variable->getType()->isRecordType())
+      return false;
+    const Expr *Init = Variable->getInit()->IgnoreUnlessSpelledInSource();
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init))
+      if (Construct->getNumArgs() >= 1)
+        Init = Construct->getArg(0)->IgnoreImplicit();
+    if (!isa<InitListExpr, CXXStdInitializerListExpr>(Init))
+      return false;
+    return Variable->getType().isConstQualified();
+  }
+
+  /// A range or number that the rounds of a loop depend on, seen in the operand
+  /// of a comparison.
+  std::optional<CostFactor> operandFactor(const Expr *Operand) {
+    Operand = Operand->IgnoreParenImpCasts();
+    if (Operand->isValueDependent() || Operand->isEvaluatable(AST))
+      return std::nullopt;
+    if (const auto *Size = dyn_cast<CXXMemberCallExpr>(Operand)) {
+      const Expr *Object =
+          Size->getImplicitObjectArgument()->IgnoreParenImpCasts();
+      QualType Type = Object->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      if (hasFixedSize(Type, AST))
+        return std::nullopt;
+      std::optional<CostFactor> Factor = factorOf(Object, Type);
+      if (Factor) {
+        Factor->Text = sourceText(Operand->getSourceRange(), AST, 30);
+        Factor->Where = Operand->getSourceRange();
+        // An end is as far away as there are elements.
+        if (Size->getType()->isRecordType() || Size->getType()->isPointerType())
+          Factor->Text = sourceText(Object->getSourceRange(), AST, 30);
+      }
+      return Factor;
+    }
+    return factorOf(Operand, QualType());
+  }
+
+  /// What the iterations of a counting loop depend on; none if they are
+  /// constant, or if they grow with the logarithm or a root.
+  std::optional<CostFactor> boundOf(const ForStmt *Loop) {
+    if (!Loop->getCond() || !Loop->getInc())
+      return boundOfCondition(Loop->getCond(), Loop->getBody(), Loop);
+    const Expr *Increment = Loop->getInc()->IgnoreParenImpCasts();
+    if (const auto *Step = dyn_cast<CompoundAssignOperator>(Increment);
+        Step && Step->getOpcode() != BO_AddAssign &&
+        Step->getOpcode() != BO_SubAssign)
+      return std::nullopt;
+    const auto *Down = dyn_cast<UnaryOperator>(Increment);
+    const auto *Compare =
+        dyn_cast<BinaryOperator>(Loop->getCond()->IgnoreParenImpCasts());
+    if (Down && Down->isDecrementOp()) {
+      // From where it begins down to a constant.
+      if (const auto *Init = dyn_cast_or_null<DeclStmt>(Loop->getInit()))
+        if (const auto *Counter = Init->isSingleDecl()
+                                      ? dyn_cast<VarDecl>(Init->getSingleDecl())
+                                      : nullptr;
+            Counter && Counter->getInit())
+          return operandFactor(Counter->getInit());
+      return std::nullopt;
+    }
+    // `i * i <= n` makes as many rounds as a root has.
+    if (Compare && Compare->isComparisonOp())
+      if (const auto *Product = dyn_cast<BinaryOperator>(
+              Compare->getLHS()->IgnoreParenImpCasts());
+          Product && Product->getOpcode() == BO_Mul)
+        return std::nullopt;
+    return comparisonFactor(Loop->getCond());
+  }
+
+  std::optional<CostFactor> comparisonFactor(const Expr *Condition) {
+    Condition = Condition->IgnoreUnlessSpelledInSource();
+    if (const auto *Binary = dyn_cast<BinaryOperator>(Condition)) {
+      if (Binary->getOpcode() == BO_LAnd) {
+        if (auto Left = comparisonFactor(Binary->getLHS()))
+          return Left;
+        return comparisonFactor(Binary->getRHS());
+      }
+      if (Binary->isComparisonOp())
+        return operandFactor(Binary->getRHS());
+    }
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Condition))
+      if (Operator->getNumArgs() == 2)
+        return operandFactor(Operator->getArg(1));
+    return std::nullopt;
+  }
+
+  /// A loop that goes on while a condition holds.
+  std::optional<CostFactor>
+  boundOfCondition(const Expr *Condition, const Stmt *Body, const Stmt *Loop) {
+    if (!Condition || Condition->isValueDependent() ||
+        Condition->isEvaluatable(AST))
+      return std::nullopt;
+    // In an outer loop it may only go on where it stopped in the last round:
+    // it counts if it begins anew, with a variable of that round.
+    bool Nested = llvm::any_of(Outer, [](const Stmt *S) { return S; });
+    bool Anew = false, Halves = false;
+    mentionsAny(Condition, [&](const ValueDecl *D) {
+      Anew |= isOfOuterLoop(D);
+      Halves |= isHalved(D, Body);
+      return false;
+    });
+    if (Halves || (Nested && !Anew))
+      return std::nullopt;
+    const Expr *Plain = Condition->IgnoreUnlessSpelledInSource();
+    CostFactor Factor;
+    Factor.Where = Condition->getSourceRange();
+    // `while (!queue.empty())`, `while (*p)`, `while (n--)`.
+    if (const auto *Not = dyn_cast<UnaryOperator>(Plain);
+        Not && Not->getOpcode() == UO_LNot)
+      Plain = Not->getSubExpr()->IgnoreUnlessSpelledInSource();
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Plain)) {
+      const Expr *Object =
+          Call->getImplicitObjectArgument()->IgnoreUnlessSpelledInSource();
+      if (isa<CXXThisExpr>(Object))
+        return std::nullopt;
+      return Nested ? std::nullopt : factorOf(Object, Object->getType());
+    }
+    if (auto Compared = comparisonFactor(Condition))
+      return Compared;
+    return std::nullopt;
+  }
+
+  /// Does \p Body divide \p D, as digits are taken off a number?
+  bool isHalved(const ValueDecl *D, const Stmt *Body) const {
+    return contains(Body, [&](const Stmt *S) {
+      const auto *Step = dyn_cast<BinaryOperator>(S);
+      if (!Step || !Step->isAssignmentOp())
+        return false;
+      const auto *Left =
+          dyn_cast<DeclRefExpr>(Step->getLHS()->IgnoreParenImpCasts());
+      if (!Left || Left->getDecl() != D)
+        return false;
+      if (Step->getOpcode() == BO_DivAssign ||
+          Step->getOpcode() == BO_ShrAssign ||
+          Step->getOpcode() == BO_ShlAssign)
+        return true;
+      const auto *Right =
+          dyn_cast<BinaryOperator>(Step->getRHS()->IgnoreParenImpCasts());
+      return Right &&
+             (Right->getOpcode() == BO_Div || Right->getOpcode() == BO_Shr);
+    });
   }
 
   std::optional<CostFactor> boundOf(const CXXForRangeStmt *Loop) {
     const Expr *Range = Loop->getRangeInit();
     if (!Range)
       return std::nullopt;
-    QualType Type = Range->getType().getNonReferenceType();
-    if (AST.getAsConstantArrayType(Type))
-      return std::nullopt;
-    // A class with the number of its elements in its type (an array).
-    if (const auto *Record = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-            Type->getAsCXXRecordDecl()))
-      if (Record->getTemplateArgs().size() == 2 &&
-          Record->getTemplateArgs()[1].getKind() == TemplateArgument::Integral)
-        return std::nullopt;
     if (Range->getType()->isRecordType() &&
         Range->IgnoreParenImpCasts()->isPRValue() &&
         isa<CXXStdInitializerListExpr>(Range->IgnoreParenImpCasts()))
       return std::nullopt;
-    QualType Element = elementType(Type, AST);
-    CostFactor Factor;
-    Factor.Text = sourceText(Range->getSourceRange(), AST, 30);
-    Factor.Where = Range->getSourceRange();
-    Factor.Bulk = !Element.isNull() && Element->isArithmeticType();
-    return Factor;
+    return factorOf(Range, Range->getType());
   }
 
   /// Is a heavy call given nothing but constants and fixed-size data?
-  bool isConstantSized(const CallExpr *Call) {
-    return llvm::all_of(Call->arguments(), [&](const Expr *Argument) {
+  bool isConstantSized(const Expr *Call) {
+    auto IsConstant = [&](const Expr *Argument) {
       const Expr *Plain = Argument->IgnoreParenImpCasts();
-      return isa<StringLiteral>(Plain) ||
-             AST.getAsConstantArrayType(Plain->getType()) ||
-             (!Plain->isValueDependent() && !Plain->getType()->isRecordType() &&
-              Plain->isEvaluatable(AST));
-    });
+      if (isa<StringLiteral>(Plain) || hasFixedSize(Plain->getType(), AST))
+        return true;
+      // `data.begin()`, `data.data()`: as large as the object.
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Plain))
+        Plain = Member->getImplicitObjectArgument()->IgnoreParenImpCasts();
+      if (hasFixedSize(Plain->getType(), AST))
+        return true;
+      if (const auto *Reference = dyn_cast<DeclRefExpr>(Plain))
+        if (isFewElements(Reference->getDecl()))
+          return true;
+      return !Plain->isValueDependent() && !Plain->getType()->isRecordType() &&
+             Plain->isEvaluatable(AST);
+    };
+    const Expr *Object = objectOf(Call);
+    return llvm::all_of(argumentsOf(Call), IsConstant) &&
+           (!argumentsOf(Call).empty() || !Object || IsConstant(Object));
   }
 
   Costs &All;
   ASTContext &AST;
   std::vector<CostFactor> Nest;
   std::vector<ReportNote> Chain;
+  /// The loops around, from the outside in; null for an algorithm.
+  std::vector<const Stmt *> Outer;
+  std::vector<const Stmt *> Heads;
 };
 
 Cost Costs::of(const Stmt *S) {
@@ -186,16 +443,30 @@ Cost Costs::of(const Stmt *S) {
 const Cost &Costs::of(const FunctionDecl *Function) {
   Function = Function->getCanonicalDecl();
   auto [It, New] = Known.try_emplace(Function);
-  if (New) {
-    // Seen by recursive calls: they count nothing.
-    It->second = std::make_unique<Cost>();
-    const FunctionDecl *Definition = nullptr;
-    if (Function->hasBody(Definition) && !Definition->isDependentContext()) {
-      Cost Computed = of(Definition->getBody());
-      *Known[Function] = std::move(Computed);
+  if (!New) {
+    if (!It->second->Done)
+      It->second->Recursive = true;
+    return It->second->Taken;
+  }
+  It->second = std::make_unique<Summary>();
+  // The map may grow meanwhile; what it points to stays.
+  Summary &Mine = *It->second;
+  constexpr unsigned MaxDepth = 64;
+  const FunctionDecl *Definition = nullptr;
+  if (Depth < MaxDepth && Function->hasBody(Definition) &&
+      !Definition->isDependentContext() && Definition->getBody()) {
+    ++Depth;
+    Mine.Taken = of(Definition->getBody());
+    --Depth;
+    if (Mine.Recursive) {
+      CostFactor Calls;
+      Calls.Text = "recursion of " + Definition->getNameAsString();
+      Calls.Where = SourceRange(Definition->getLocation());
+      Mine.Taken.Factors.insert(Mine.Taken.Factors.begin(), std::move(Calls));
     }
   }
-  return *Known[Function];
+  Mine.Done = true;
+  return Mine.Taken;
 }
 
 } // namespace coro

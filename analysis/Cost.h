@@ -5,8 +5,11 @@
 //
 // A symbolic cost class: the product of the loop bounds that depend on input
 // (parameters, containers, what was received), heavy library calls (models),
-// and the same through the functions of this unit that are called. Loops with
-// constant bounds are cheap. In the spirit of Gulwani, Mehra and Chilimbi,
+// and the same through the functions of this unit that are called, by summaries
+// which are made once. Loops with constant bounds are cheap, and so are data of
+// which the function itself made a constant number. A loop over a part of what
+// an outer loop goes through takes no longer than all of the parts: it is no
+// factor of its own. In the spirit of Gulwani, Mehra and Chilimbi,
 // "SPEED: precise and efficient static estimation of program computational
 // complexity" (2009), cut down to what a person can check at a glance.
 //
@@ -27,6 +30,8 @@ struct CostFactor {
   bool Bulk = false;
   /// A library call whose model says that it takes long on large data.
   bool Heavy = false;
+  /// Why it takes long on data of any size; empty: it does not.
+  std::string Always = {};
 };
 
 /// The most expensive nest found in a stretch. Constant if it has no factor.
@@ -36,6 +41,10 @@ struct Cost {
 
   unsigned degree() const { return Factors.size(); }
   bool hasHeavy() const;
+  /// Why it takes long whatever the data; null if it need not.
+  const std::string *always() const;
+  /// Is it the more expensive one?
+  bool operator>(const Cost &Other) const;
   /// "O(rows.size()·cols)"
   std::string text() const;
 };
@@ -50,13 +59,20 @@ public:
   /// nothing.
   Cost of(const clang::Stmt *S);
 
-  /// The cost of calling \p Function; recursion counts nothing.
+  /// The cost of calling \p Function. Recursion is a factor; functions that
+  /// call each other are cut where the circle closes.
   const Cost &of(const clang::FunctionDecl *Function);
 
 private:
   class Walk;
   Unit &U;
-  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Cost>> Known;
+  struct Summary {
+    Cost Taken;
+    bool Done = false;
+    bool Recursive = false;
+  };
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Summary>> Known;
+  unsigned Depth = 0;
 };
 
 } // namespace coro

@@ -22,6 +22,9 @@ llvm::ArrayRef<EmbeddedFile> embeddedModels();
 /// The pages in docs/checks/.
 llvm::ArrayRef<EmbeddedFile> embeddedPages();
 
+/// The parts of the page that `coro-tidy map` writes, in driver/map/.
+llvm::ArrayRef<EmbeddedFile> embeddedMapPage();
+
 } // namespace coro
 
 #endif // CORO_ANALYSIS_EMBEDDEDFILE_H

@@ -343,7 +343,8 @@ template <> struct MappingTraits<FunctionModel> {
     Io.mapOptional("thread-state", Model.ThreadState);
     Io.mapOptional("last-error", Model.LastError);
     Io.mapOptional("heavy", Model.HeavyCost);
-    Model.Heavy = !Model.HeavyCost.empty();
+    Io.mapOptional("always-heavy", Model.AlwaysHeavy);
+    Model.Heavy = !Model.HeavyCost.empty() || !Model.AlwaysHeavy.empty();
     Io.mapOptional("result-blocks", Model.ResultBlocks);
     Io.mapOptional("pool", Model.Pool);
     Io.mapOptional("pause", Model.Pause);
@@ -423,6 +424,7 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("namespaces", File.Library.Aliases);
     Io.mapOptional("instead", File.Library.Instead);
     Io.mapOptional("offload", File.Library.Offload);
+    Io.mapOptional("concurrent", File.Library.Concurrent);
     Io.mapOptional("markers", File.Library.Markers);
     Io.mapOptional("returns-to-executor", File.Library.ReturnsToExecutor);
     Io.mapOptional("thread-affine", File.Library.ThreadAffine);
@@ -477,7 +479,10 @@ std::string FunctionModel::merge(const FunctionModel &Other) {
   Take(ThreadState, Other.ThreadState, Other.ThreadState, ThreadState,
        "thread-state");
   Take(LastError, Other.LastError, Other.LastError, LastError, "last-error");
-  Take(HeavyCost, Other.HeavyCost, Other.Heavy, Heavy, "heavy");
+  Take(HeavyCost, Other.HeavyCost, !Other.HeavyCost.empty(), !HeavyCost.empty(),
+       "heavy");
+  Take(AlwaysHeavy, Other.AlwaysHeavy, !Other.AlwaysHeavy.empty(),
+       !AlwaysHeavy.empty(), "always-heavy");
   Heavy |= Other.Heavy;
   Take(ResultBlocks, Other.ResultBlocks, Other.ResultBlocks.has_value(),
        ResultBlocks.has_value(), "result-blocks");
@@ -518,8 +523,7 @@ void TypeModel::merge(const TypeModel &Other) {
         &TypeModel::NeverSuspends, &TypeModel::LockGuard, &TypeModel::Mutex,
         &TypeModel::CoroutineAware, &TypeModel::Recursive, &TypeModel::IoObject,
         &TypeModel::PlainMemory, &TypeModel::Pool, &TypeModel::Strand,
-        &TypeModel::Duration, &TypeModel::StopToken,
-        &TypeModel::ErrorCode})
+        &TypeModel::Duration, &TypeModel::StopToken, &TypeModel::ErrorCode})
     this->*Fact |= Other.*Fact;
   Library = Other.Library;
 }
@@ -626,6 +630,8 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     Existing->ThreadAffine |= File.Library.ThreadAffine;
     if (!File.Library.Offload.empty())
       Existing->Offload = File.Library.Offload;
+    if (!File.Library.Concurrent.empty())
+      Existing->Concurrent = File.Library.Concurrent;
     llvm::append_range(Existing->Markers, File.Library.Markers);
     Existing->ReturnsToExecutor |= File.Library.ReturnsToExecutor;
     if (File.Library.Cancellation)

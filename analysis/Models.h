@@ -286,6 +286,9 @@ struct FunctionModel {
   bool LastError = false;
   bool Heavy = false;       ///< takes long on large data
   std::string HeavyCost;    ///< "n log n" …
+  /// Why it takes long on data of any size (a key derivation); empty: it
+  /// does so on large data only.
+  std::string AlwaysHeavy;
   std::string Library;      ///< the file it comes from
   /// Destroying what it returns blocks (the future of std::async).
   std::optional<BlockingModel> ResultBlocks;
@@ -407,6 +410,8 @@ struct LibraryModel {
   bool ReturnsToExecutor = false;
   /// How to move work to a thread pool, "co_await …"; for suggestions.
   std::string Offload;
+  /// How to run two awaitables at once, "co_await …"; for suggestions.
+  std::string Concurrent;
   /// Conventions by which a type in anybody's code declares something.
   std::vector<MarkerModel> Markers;
   /// A coroutine of this library is always resumed on the thread that it

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/PlainCoroutines.h"
 #include "analysis/Compat.h"
+#include "analysis/Effects.h"
 #include "analysis/LockTypes.h"
 #include "analysis/Suspensions.h"
 #include "clang/AST/ASTContext.h"
@@ -239,7 +240,11 @@ void PlainCoroutines::judge(PlainCoroutine &Result) const {
   }
   bool Private =
       Function->getAccess() == AS_private || !Function->isExternallyVisible();
-  if (isTrivial(*Result.What))
+  // Blocking in a plain function is no better: there it should suspend.
+  bool Blocks = llvm::any_of(
+      U.shared<Effects>().blockingCalls(Function),
+      [](const Witness &Call) { return Call.Kind != BlockingKind::Lock; });
+  if (isTrivial(*Result.What) || Blocks)
     Result.Sure = Confidence::Low;
   else if (Result.AwaitedAt.empty())
     // What nobody here calls may be called for its shape; a value is at least

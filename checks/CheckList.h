@@ -33,6 +33,12 @@ struct CheckInfo {
   llvm::StringLiteral Summary; ///< one line, lower case, no full stop
 };
 
+/// Is what \p Check says advice, whether it is on by default or not?
+inline bool isAdvice(const CheckInfo &Check) {
+  return Check.Level == CheckLevel::Suggestion ||
+         (Check.Level == CheckLevel::OptIn && Check.Family == "suggest");
+}
+
 /// All checks, in the order of CheckList.def.
 llvm::ArrayRef<CheckInfo> allChecks();
 

@@ -89,6 +89,7 @@ private:
   std::string displayed(StringRef Path) const;
   void finish();
   bool write();
+  bool fails() const;
   void statistics(raw_ostream &OS) const;
 
   const Arguments &A;
@@ -635,6 +636,24 @@ bool CheckRun::write() {
   return Good;
 }
 
+/// Advice does not fail a run unless that is asked for.
+bool CheckRun::fails() const {
+  auto Counts = [&](const Finding &F) {
+    switch (A.Fails) {
+    case FailOn::Suggestion:
+      return true;
+    case FailOn::Warning:
+      return F.Level != Severity::Suggestion;
+    case FailOn::Error:
+      return F.Level == Severity::Error;
+    case FailOn::Never:
+      break;
+    }
+    return false;
+  };
+  return any_of(Result.Findings, Counts);
+}
+
 ExitCode CheckRun::run() {
   auto Start = std::chrono::steady_clock::now();
   Result.Version = CORO_VERSION;
@@ -642,9 +661,8 @@ ExitCode CheckRun::run() {
   for (const CheckInfo &Check : allChecks())
     Result.Rules.push_back({Check.Id.str(), Check.Summary.str(),
                             Check.Family.str(), checkPage(Check.Id).str(),
-                            Check.Level == CheckLevel::Suggestion
-                                ? Severity::Suggestion
-                                : Severity::Warning});
+                            isAdvice(Check) ? Severity::Suggestion
+                                            : Severity::Warning});
   if (!selectUnits())
     return Failed;
   analyze();
@@ -657,7 +675,7 @@ ExitCode CheckRun::run() {
     return Failed;
   if (SelectionFailed || !Result.Problems.empty())
     return Failed;
-  return Result.Findings.empty() ? Clean : Found;
+  return fails() ? Found : Clean;
 }
 
 ExitCode runCheck(const Arguments &A) { return CheckRun(A).run(); }

@@ -102,6 +102,20 @@ static Error setColor(StringRef Text, Color &To) {
   return Error::success();
 }
 
+static Error setFailOn(StringRef Text, FailOn &To) {
+  if (Text == "suggestion")
+    To = FailOn::Suggestion;
+  else if (Text == "warning")
+    To = FailOn::Warning;
+  else if (Text == "error")
+    To = FailOn::Error;
+  else if (Text == "never")
+    To = FailOn::Never;
+  else
+    return error("'" + Text + "' is none of suggestion, warning, error, never");
+  return Error::success();
+}
+
 namespace {
 
 /// How an option takes its value.
@@ -138,10 +152,10 @@ struct Command {
   }
 
 static const Option Options[] = {
-    {"check doctor explain-cancellation", "build-dir", 'p', Takes::Value, "DIR",
-     "where compile_commands.json is (default: searched)",
+    {"check map doctor explain-cancellation", "build-dir", 'p', Takes::Value,
+     "DIR", "where compile_commands.json is (default: searched)",
      CORO_TEXT(BuildDirectory)},
-    {"check", "jobs", 'j', Takes::Value, "N",
+    {"check map", "jobs", 'j', Takes::Value, "N",
      "units analysed at once (default: one a processor)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.Jobs);
@@ -160,6 +174,19 @@ static const Option Options[] = {
      [](Arguments &A, StringRef Text) -> Error {
        A.Format = Text.str();
        return checkFormat(Text);
+     }},
+    {"map", "format", 0, Takes::Value, "FORMAT", "html (default), json or text",
+     [](Arguments &A, StringRef Text) -> Error {
+       A.MapFormat = Text.str();
+       if (Text == "html" || Text == "json" || Text == "text")
+         return Error::success();
+       return error("'" + Text + "' is none of html, json, text");
+     }},
+    {"map", "output", 'o', Takes::Value, "FILE",
+     "write it to FILE (html: coro-map.html; others: standard output)",
+     [](Arguments &A, StringRef Text) -> Error {
+       A.Outputs.push_back({"", Text.str()});
+       return Error::success();
      }},
     {"check", "output", 'o', Takes::Value, "[FORMAT:]FILE",
      "write findings to FILE; may be given several times",
@@ -184,7 +211,7 @@ static const Option Options[] = {
      "take what is fixed out of the --baseline file", CORO_FLAG(PruneBaseline)},
     {"check", "statistics", 0, Takes::Nothing, "",
      "end with the number of findings of each check", CORO_FLAG(Statistics)},
-    {"check", "external", 0, Takes::Value, "DIR",
+    {"check map", "external", 0, Takes::Value, "DIR",
      "a folder of code that is not yours; may be given several times",
      [](Arguments &A, StringRef Text) -> Error {
        A.External.push_back(Text.str());
@@ -192,12 +219,12 @@ static const Option Options[] = {
      }},
     {"check", "config-file", 0, Takes::Value, "FILE",
      "use this in place of the .clang-tidy files", CORO_TEXT(ConfigFile)},
-    {"check", "timeout", 0, Takes::Value, "SECONDS",
+    {"check map", "timeout", 0, Takes::Value, "SECONDS",
      "give up a unit after that time (default: 120; 0: never)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.TimeoutSeconds);
      }},
-    {"check", "memory", 0, Takes::Value, "MIB",
+    {"check map", "memory", 0, Takes::Value, "MIB",
      "give up a unit that needs more (default: no limit)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.MemoryMiB);
@@ -215,9 +242,14 @@ static const Option Options[] = {
      [](Arguments &A, StringRef Text) -> Error {
        return setColor(Text, A.Colors);
      }},
-    {"check", "quiet", 'q', Takes::Nothing, "",
+    {"check", "fail-on", 0, Takes::Value, "LEVEL",
+     "suggestion, warning (default), error or never: what fails a run",
+     [](Arguments &A, StringRef Text) -> Error {
+       return setFailOn(Text, A.Fails);
+     }},
+    {"check map", "quiet", 'q', Takes::Nothing, "",
      "print the findings, and no progress, hint or summary", CORO_FLAG(Quiet)},
-    {"check", "no-skip-bodies", 0, Takes::Nothing, "",
+    {"check map", "no-skip-bodies", 0, Takes::Nothing, "",
      "parse all function bodies of libraries too (slower)",
      [](Arguments &A, StringRef) -> Error {
        A.SkipBodies = false;
@@ -229,12 +261,13 @@ static const Option Options[] = {
        A.ShareHeaders = false;
        return Error::success();
      }},
-    {"check", "no-isolate", 0, Takes::Nothing, "", "",
+    {"check map", "no-isolate", 0, Takes::Nothing, "", "",
      [](Arguments &A, StringRef) -> Error {
        A.Isolate = false;
        return Error::success();
      }},
-    {"check list explain explain-cancellation doctor cache init version help",
+    {"check map list explain explain-cancellation doctor cache init version "
+     "help",
      "help", 'h', Takes::Nothing, "", "show this help", CORO_FLAG(Help)},
 };
 
@@ -242,9 +275,15 @@ static const Command Commands[] = {
     {"check", "[PATH…] [-- COMPILER-FLAG…]", "find bugs in coroutines",
      "Analyses the units of the compile database that the paths name: files, "
      "folders\n"
-     "or headers; all of them without a path. Exit code: 0 nothing found, 1 "
-     "findings,\n"
-     "2 something could not be analysed."},
+     "or headers; all of them without a path. Exit code: 0 nothing found but "
+     "suggestions,\n"
+     "1 findings (see --fail-on), 2 something could not be analysed."},
+    {"map", "[PATH…] [-- COMPILER-FLAG…]",
+     "draw what is IO, what computes, and what blocks",
+     "Draws the functions of the units that the paths name as one page of HTML "
+     "that works\noffline, and tells which share of the statements in "
+     "coroutines could stand in plain\nfunctions. Exit code: 0, or 2 if "
+     "something could not be analysed."},
     {"list", "", "list the checks", "Lists every check with its level."},
     {"explain", "CHECK", "what a check means and how to fix what it finds",
      "Prints the page of a check."},

@@ -24,6 +24,9 @@ namespace coro {
 
 enum class Color { Auto, Always, Never };
 
+/// The least finding that makes a run fail (exit code 1).
+enum class FailOn { Suggestion, Warning, Error, Never };
+
 /// Where a report goes, and in which format.
 struct OutputTarget {
   std::string Format;
@@ -37,10 +40,12 @@ struct Arguments {
   std::string BuildDirectory;
   unsigned Jobs = 0; ///< 0: as many as there are processors
   std::string Format = "text";
+  std::string MapFormat = "html";
   std::vector<OutputTarget> Outputs;
   std::vector<std::string> Select, Ignore, External;
   std::string ConfigFile;
   Color Colors = Color::Auto;
+  FailOn Fails = FailOn::Warning;
   unsigned TimeoutSeconds = 120;
   unsigned MemoryMiB = 0;
   bool SkipBodies = true;

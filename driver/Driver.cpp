@@ -6,6 +6,7 @@
 #include "checks/CheckList.h"
 #include "clang-tidy/tool/ClangTidyMain.h"
 #include "driver/CheckCommand.h"
+#include "driver/map/MapCommand.h"
 #include "driver/SourceText.h"
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/SmallVector.h"
@@ -134,6 +135,8 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
   }
   if (Command == "check")
     return runCheck(*A);
+  if (Command == "map")
+    return runMap(*A);
   if (Command == "list")
     return list();
   if (Command == "explain")

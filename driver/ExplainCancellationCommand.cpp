@@ -7,14 +7,10 @@
 #include "driver/CompileDatabase.h"
 #include "driver/Driver.h"
 #include "driver/SourceText.h"
-#include "driver/UnitAnalysis.h"
-#include "clang/AST/ASTConsumer.h"
+#include "driver/UnitVisit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Frontend/CompilerInstance.h"
-#include "clang/Frontend/FrontendAction.h"
 #include "clang/Lex/Lexer.h"
-#include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -155,12 +151,12 @@ private:
 };
 
 /// Finds the functions that are meant, and explains them.
-class Consumer : public ASTConsumer {
+class Answering {
 public:
-  Consumer(const Question &Asked, StringRef Root, std::vector<Answer> &Answers)
+  Answering(const Question &Asked, StringRef Root, std::vector<Answer> &Answers)
       : Asked(Asked), Root(Root), Answers(Answers) {}
 
-  void HandleTranslationUnit(ASTContext &AST) override {
+  void visit(ASTContext &AST) {
     std::vector<std::string> Files;
     const SourceManager &SM = AST.getSourceManager();
     if (auto Main = SM.getFileEntryRefForID(SM.getMainFileID()))
@@ -222,60 +218,16 @@ private:
   std::vector<Answer> &Answers;
 };
 
-class Action : public ASTFrontendAction {
-public:
-  Action(const Question &Asked, StringRef Root, std::vector<Answer> &Answers)
-      : Asked(Asked), Root(Root), Answers(Answers) {}
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
-                                                 StringRef) override {
-    return std::make_unique<Consumer>(Asked, Root, Answers);
-  }
-
-private:
-  const Question &Asked;
-  StringRef Root;
-  std::vector<Answer> &Answers;
-};
-
-class ActionFactory : public tooling::FrontendActionFactory {
-public:
-  ActionFactory(const Question &Asked, StringRef Root,
-                std::vector<Answer> &Answers)
-      : Asked(Asked), Root(Root), Answers(Answers) {}
-  std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<Action>(Asked, Root, Answers);
-  }
-
-private:
-  const Question &Asked;
-  StringRef Root;
-  std::vector<Answer> &Answers;
-};
-
 /// Parses one unit; false when it has errors.
 bool ask(const UnitCommand &One, const Question &Asked, StringRef Root,
          std::vector<Answer> &Answers) {
-  tooling::CompileCommand Command = One.Command;
-  dropUnknownFlags(Command.CommandLine);
-  std::vector<std::string> Extra = {"-w"};
-  if (std::string Folder = findResourceDir(); !Folder.empty())
-    Extra.push_back("-resource-dir=" + Folder);
-  auto AtEnd = llvm::find(Command.CommandLine, "--");
-  Command.CommandLine.insert(AtEnd, Extra.begin(), Extra.end());
-  struct OneCommand : tooling::CompilationDatabase {
-    tooling::CompileCommand Command;
-    std::vector<tooling::CompileCommand>
-    getCompileCommands(StringRef) const override {
-      return {Command};
-    }
-  } Database;
-  Database.Command = Command;
-  tooling::ClangTool Tool(Database, {One.File});
-  Tool.setPrintErrorMessage(false);
-  IgnoringDiagConsumer Quiet;
-  Tool.setDiagnosticConsumer(&Quiet);
-  ActionFactory Factory(Asked, Root, Answers);
-  return Tool.run(&Factory) == 0;
+  AnalysisOptions Options;
+  Options.ResourceDir = findResourceDir();
+  return visitUnit(One.Command, Options,
+                   [&](ASTContext &AST) {
+                     Answering(Asked, Root, Answers).visit(AST);
+                   })
+      .empty();
 }
 
 /// FILE:LINE, or a name.

@@ -230,8 +230,8 @@ public:
     F.Level =
         Error.DiagLevel == tidy::ClangTidyError::Error || Error.IsWarningAsError
             ? Severity::Error
-        : Check && Check->Level == CheckLevel::Suggestion ? Severity::Suggestion
-                                                          : Severity::Warning;
+        : Check && isAdvice(*Check) ? Severity::Suggestion
+                                    : Severity::Warning;
     F.Where = place(Error.Message);
     for (const tooling::FileByteRange &Range : Error.Message.Ranges)
       F.Highlights.push_back(

@@ -9,6 +9,11 @@
 #include "driver/Inputs.h"
 #include "driver/UserCode.h"
 #include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace clang {
+class ASTContext;
+}
 
 namespace clang {
 class CompilerInstance;

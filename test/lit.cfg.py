@@ -77,6 +77,6 @@ sarif = shutil.which("sarif-multitool") or os.path.join(config.source_root, "bui
 config.substitutions.append((r"%sarif_multitool\b", sarif))
 if os.path.exists(sarif):
     config.available_features.add("sarif-multitool")
-for tool in ["git", "node", "pre-commit", "bazel"]:
+for tool in ["git", "node", "pre-commit", "bazel", "chromium"]:
     if shutil.which(tool):
         config.available_features.add(tool)

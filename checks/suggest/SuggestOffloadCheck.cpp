@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestOffloadCheck.h"
 #include "analysis/Cost.h"
+#include "analysis/Executor.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -11,8 +12,46 @@
 using namespace clang;
 using namespace coro;
 
+/// How sure it is that a reader wants to know: the size of the data is not
+/// known, so that a nest counts when it goes over plain numbers, of which there
+/// tend to be many.
+static Confidence sure(const Cost &Taken) {
+  if (Taken.always())
+    return Confidence::Medium;
+  bool Bulk = llvm::all_of(Taken.Factors, [](const CostFactor &Factor) {
+    return Factor.Bulk || Factor.Heavy;
+  });
+  return Bulk && Taken.degree() >= 2 ? Confidence::Medium : Confidence::Low;
+}
+
+static Report report(const Stmt *S, const Cost &Taken, const Coroutine &C) {
+  Report R;
+  R.Sure = sure(Taken);
+  R.Where = S->getBeginLoc();
+  R.Highlights = {S->getSourceRange()};
+  const std::string *Always = Taken.always();
+  R.Message =
+      (Always ? "this " + *Always + ", and that"
+              : "this takes " + Taken.text()) +
+      " without a suspension: nothing else runs on the executor of this "
+      "coroutine meanwhile; ";
+  const LibraryModel *Library = C.Task ? C.Task->Library : nullptr;
+  R.Message += Always ? "move it" : "if the data can be large, move it";
+  R.Message += Library && !Library->Offload.empty()
+                   ? ": '" + Library->Offload + "'"
+                   : " to a thread pool";
+  R.Notes = Taken.Chain;
+  for (const CostFactor &Factor : Taken.Factors)
+    R.Notes.push_back(
+        {Factor.Where, !Factor.Always.empty() ? "this call " + Factor.Always
+                       : Factor.Heavy ? "this call takes O(" + Factor.Text + ")"
+                                      : "a loop over '" + Factor.Text + "'"});
+  return R;
+}
+
 void SuggestOffloadCheck::analyze(Unit &U) {
   Costs &All = U.shared<Costs>();
+  ExecutorRoles &Roles = U.shared<ExecutorRoles>();
   for (const Coroutine *C : U.coroutines()) {
     const Flow *F = U.flow(C->Function);
     if (!F || F->suspensions().empty() || isAllowed(C->Function))
@@ -20,33 +59,19 @@ void SuggestOffloadCheck::analyze(Unit &U) {
     // The outermost statements that are expensive by themselves.
     walk(F->body(), [&](const Stmt *S) {
       const Stmt *Block = F->parent(S);
-      if (Block && !isa<CompoundStmt>(Block))
+      if ((Block && !isa<CompoundStmt>(Block)) || containsSuspension(S))
         return WalkInto::Children;
       Cost Taken = All.of(S);
-      if (containsSuspension(S) || (Taken.degree() < 2 && !Taken.hasHeavy()))
+      if (Taken.degree() < 2 && !Taken.hasHeavy())
         return WalkInto::Children;
-      bool Bulk = llvm::all_of(Taken.Factors, [](const CostFactor &Factor) {
-        return Factor.Bulk || Factor.Heavy;
+      // On a thread that is there for it, it may take as long as it likes.
+      FlowPoint Point;
+      walk(S, [&](const Stmt *At) {
+        Point = F->point(At);
+        return Point ? WalkInto::Stop : WalkInto::Children;
       });
-      Report R;
-      // Where the data may be small, nothing is said unless asked for.
-      R.Sure =
-          Bulk && Taken.degree() >= 2 ? Confidence::Medium : Confidence::Low;
-      R.Where = S->getBeginLoc();
-      R.Message = "this takes " + Taken.text() +
-                  " without a suspension: nothing else runs on the executor "
-                  "of this coroutine meanwhile";
-      const LibraryModel *Library = C->Task ? C->Task->Library : nullptr;
-      if (Library && !Library->Offload.empty())
-        R.Message += "; if the data can be large, move it: " + Library->Offload;
-      else
-        R.Message += "; if the data can be large, move it to a thread pool";
-      for (const CostFactor &Factor : Taken.Factors)
-        R.Notes.push_back(
-            {Factor.Where, Factor.Heavy ? "this call takes " + Factor.Text
-                                        : "a loop over '" + Factor.Text + "'"});
-      R.Notes.insert(R.Notes.begin(), Taken.Chain.begin(), Taken.Chain.end());
-      emit(std::move(R));
+      if (!Point || Roles.at(*C, Point) != ThreadRole::MayBlock)
+        emit(report(S, Taken, *C));
       return WalkInto::Skip;
     });
   }

@@ -3,9 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestSeparateIoComputeCheck.h"
-#include "analysis/Regions.h"
+#include "analysis/Extraction.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 using namespace coro;
@@ -40,63 +39,88 @@ static std::string names(llvm::ArrayRef<RegionValue> Values) {
   return Text;
 }
 
+/// What the region only reads.
+static std::string inputs(const ComputeRegion &Region) {
+  std::vector<RegionValue> Read;
+  for (const RegionValue &In : Region.LiveIns)
+    if (!In.Mutated || !In.UsedAfter)
+      Read.push_back(In);
+  return Read.empty() ? "" : "read " + names(Read) + " and ";
+}
+
+/// What the region does to what flows out of it.
+static std::string effects(const ComputeRegion &Region) {
+  std::vector<RegionValue> Made, Changed;
+  for (const RegionValue &Out : Region.LiveOuts)
+    (Out.DeclaredInside ? Made : Changed).push_back(Out);
+  std::string Text;
+  if (!Made.empty())
+    Text += "produce " + names(Made);
+  if (!Changed.empty())
+    Text += (Text.empty() ? "update " : " and update ") + names(Changed);
+  return Text;
+}
+
 void SuggestSeparateIoComputeCheck::analyze(Unit &U) {
   const SourceManager &SM = U.ast().getSourceManager();
+  RegionLimits Limits;
+  Limits.MinWeight = MinStatements;
+  Limits.MaxIns = MaxInputs;
+  Limits.MaxOuts = MaxOutputs;
   std::vector<ComputeRegion> All;
   llvm::DenseSet<SourceLocation> Seen; // instantiations of one template
-  for (const Coroutine *C : U.coroutines())
-    for (ComputeRegion &Region :
-         findComputeRegions(*C, U, MinStatements, MaxInputs, MaxOutputs))
-      if (!isAllowed(C->Function) &&
-          Seen.insert(Region.Statements.front()->getBeginLoc()).second)
+  for (const Coroutine *C : U.coroutines()) {
+    if (isAllowed(C->Function))
+      continue;
+    for (ComputeRegion &Region : findComputeRegions(*C, U, Limits))
+      if (Seen.insert(Region.begin()).second)
         All.push_back(std::move(Region));
+  }
   // The best of each file.
-  llvm::sort(All, [](const ComputeRegion &A, const ComputeRegion &B) {
-    unsigned OfA = A.Weight + 6 * A.LoopDepth, OfB = B.Weight + 6 * B.LoopDepth;
-    return OfA != OfB ? OfA > OfB
-                      : A.Statements.front()->getBeginLoc() <
-                            B.Statements.front()->getBeginLoc();
+  llvm::stable_sort(All, [](const ComputeRegion &A, const ComputeRegion &B) {
+    return std::make_pair(A.sure(), A.score()) >
+           std::make_pair(B.sure(), B.score());
   });
   llvm::DenseMap<FileID, unsigned> InFile;
+  llvm::StringSet<> Taken;
   for (const ComputeRegion &Region : All) {
-    SourceLocation Begin = Region.Statements.front()->getBeginLoc();
-    SourceLocation End = Region.Statements.back()->getEndLoc();
-    if (InFile[SM.getFileID(SM.getExpansionLoc(Begin))]++ >= MaxPerFile)
+    FileID File = SM.getFileID(SM.getExpansionLoc(Region.begin()));
+    if (InFile.lookup(File) >= MaxPerFile)
       continue;
-    ProposedFunction Function = proposeFunction(Region, U);
+    ProposedFunction Function = proposeFunction(Region, U, Taken);
     if (Function.Signature.empty())
       continue;
-    std::string Lines = "lines " +
-                        std::to_string(SM.getExpansionLineNumber(Begin)) +
-                        " to " + std::to_string(SM.getExpansionLineNumber(End));
-    Report R;
-    R.Where = Begin;
-    R.Sure = Confidence::Medium;
-    R.Highlights = {Region.Statements.front()->getSourceRange()};
-    R.Message = Lines + " of this coroutine only compute: they read " +
-                (Region.LiveIns.empty() ? std::string("nothing")
-                                        : names(Region.LiveIns)) +
-                " and produce " + names(Region.LiveOuts) +
-                "; as a plain function they can be tested and moved to "
-                "another thread: '" +
-                Function.Signature + "'";
-    if (!Function.Definition.empty()) {
-      ReportNote Note;
-      Note.Where = SourceRange(Begin, Begin);
-      Note.Message = "extract it: '" + Function.Call + "'";
-      std::optional<Token> Next =
-          Lexer::findNextToken(End, SM, U.ast().getLangOpts());
-      SourceLocation Last = Next && Next->is(tok::semi) &&
-                                    !isa<CompoundStmt>(Region.Statements.back())
-                                ? Next->getLocation()
-                                : End;
-      Note.Fixes = {
-          FixItHint::CreateInsertion(Region.In->Function->getBeginLoc(),
-                                     Function.Definition),
-          FixItHint::CreateReplacement(
-              CharSourceRange::getTokenRange(Begin, Last), Function.Call)};
-      R.Notes.push_back(std::move(Note));
-    }
-    emit(std::move(R));
+    ++InFile[File];
+    emit(report(Region, Function, SM));
   }
+}
+
+Report SuggestSeparateIoComputeCheck::report(const ComputeRegion &Region,
+                                             const ProposedFunction &Function,
+                                             const SourceManager &SM) {
+  Report R;
+  R.Where = Region.begin();
+  R.Sure = Region.sure();
+  R.Highlights = {SourceRange(Region.begin(), Region.end())};
+  R.Message =
+      "lines " + std::to_string(SM.getExpansionLineNumber(Region.begin())) +
+      " to " + std::to_string(SM.getExpansionLineNumber(Region.end())) +
+      " of this coroutine only compute: they " + inputs(Region) +
+      effects(Region) +
+      "; as a plain function they can be tested and moved to another thread: "
+      "'" +
+      Function.Signature + "'";
+  if (Region.Taken.degree())
+    R.Notes.push_back({Region.Taken.Factors.front().Where,
+                       "they take " + Region.Taken.text()});
+  if (!Function.Definition.empty()) {
+    ReportNote Note;
+    Note.Where = SourceRange(Region.begin());
+    Note.Message = "extract it: '" + Function.Call + "'";
+    Note.Fixes = {
+        FixItHint::CreateInsertion(Function.Above, Function.Definition),
+        FixItHint::CreateReplacement(Function.Replaced, Function.Call)};
+    R.Notes.push_back(std::move(Note));
+  }
+  return R;
 }

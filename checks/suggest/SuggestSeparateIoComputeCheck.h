@@ -9,6 +9,9 @@
 
 namespace coro {
 
+struct ComputeRegion;
+struct ProposedFunction;
+
 /// Shows which stretch of a coroutine only computes, and the plain function
 /// that it could be.
 /// User page: docs/checks/coro-suggest-separate-io-compute.md
@@ -22,6 +25,10 @@ protected:
   void analyze(Unit &U) override;
 
 private:
+  static Report report(const ComputeRegion &Region,
+                       const ProposedFunction &Function,
+                       const clang::SourceManager &SM);
+
   unsigned MinStatements, MaxInputs, MaxOutputs, MaxPerFile;
 };
 

@@ -88,3 +88,41 @@ double plain(list<double> left, list<double> right) {
       sum += a * b;
   return sum;
 }
+
+// All parts of a whole are no more than the whole.
+task<> parts(list<list<double>> rows) {
+  double sum = 0;
+  for (const list<double> &row : rows)
+    for (double cell : row)
+      sum += cell;
+  for (unsigned i = 0; i < rows.size(); ++i)
+    for (unsigned k = 0; k < rows[i].size(); ++k)
+      sum += rows[i][k];
+  co_await send(sum);
+}
+
+// The inner loop goes on where it stopped.
+task<> scanner(list<double> values) {
+  unsigned i = 0, words = 0;
+  while (i < values.size()) {
+    while (i < values.size() && values[i] != 0)
+      ++i;
+    while (i < values.size() && values[i] == 0)
+      ++i;
+    ++words;
+  }
+  co_await send(words);
+}
+
+// As many rounds as a number has digits.
+task<> digits(list<double> values, unsigned n) {
+  double sum = 0;
+  for (double v : values) {
+    unsigned k = n;
+    while (k > 0) {
+      sum += v;
+      k /= 10;
+    }
+  }
+  co_await send(sum);
+}

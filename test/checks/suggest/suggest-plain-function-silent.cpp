@@ -223,3 +223,14 @@ TEST(test_lambda) {
 // Returned by a function that is no coroutine.
 static task<int> one_way(int n) { co_return n; }
 task<int> chooses(bool b) { return b ? one_way(1) : suspends(2); }
+
+// It blocks: it should await something instead.
+extern "C" unsigned sleep(unsigned);
+static task<int> pauses(int n) {
+  sleep(n);
+  co_return n + 1;
+}
+task<int> pauses_further(int n) {
+  co_await io();
+  co_return co_await pauses(n);
+}

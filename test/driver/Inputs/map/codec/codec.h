@@ -1,0 +1,3 @@
+#include <string>
+
+unsigned crc(const std::string &bytes);
