@@ -53,8 +53,10 @@ public:
     if (const auto *Cast = dyn_cast<ImplicitCastExpr>(Parent)) {
       if (Cast->getCastKind() == CK_LValueToRValue)
         return !IsIterator || onlyReads(Cast);
-      // From here on it is const.
-      if (Cast->getCastKind() == CK_NoOp && Cast->getType().isConstQualified())
+      // From here on it is const; an iterator that is const writes all the
+      // same.
+      if (Cast->getCastKind() == CK_NoOp &&
+          Cast->getType().isConstQualified() && !IsIterator)
         return true;
       return onlyReads(Cast);
     }
@@ -87,7 +89,8 @@ public:
       return Binary->isComparisonOp() ||
              (Binary->isAdditiveOp() && (!IsIterator || onlyReads(Binary)));
     if (const auto *Unary = dyn_cast<UnaryOperator>(Parent))
-      return IsIterator && Unary->getOpcode() == UO_Deref && onlyReads(Unary);
+      return IsIterator && Unary->getOpcode() == UO_Deref &&
+             follow(Unary, false);
     if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(Parent))
       return onlyReads(Subscript);
     if (IsIterator && isa<CXXConstructExpr>(Parent))
@@ -119,17 +122,18 @@ private:
       return false;
     QualType Result = Method->getReturnType();
     if (Result->isReferenceType())
-      return Result->getPointeeType().isConstQualified() || onlyReads(Call);
+      return Result->getPointeeType().isConstQualified() || follow(Call, false);
     if (Method->isConst() && !IsIterator)
       return true;
     // A pointer or an iterator; anything else is a copy.
     if (Result->isPointerType())
-      return Result->getPointeeType().isConstQualified() || follow(Call);
-    return !Result->isRecordType() || follow(Call);
+      return Result->getPointeeType().isConstQualified() || follow(Call, true);
+    return !Result->isRecordType() || follow(Call, true);
   }
 
-  bool follow(const Expr *Result) {
-    bool Before = std::exchange(IsIterator, true);
+  /// Goes on with \p Result, which is what an iterator stands at, or is one.
+  bool follow(const Expr *Result, bool AsIterator) {
+    bool Before = std::exchange(IsIterator, AsIterator);
     bool Reads = onlyReads(Result);
     IsIterator = Before;
     return Reads;
