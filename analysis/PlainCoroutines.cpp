@@ -6,6 +6,7 @@
 #include "analysis/Compat.h"
 #include "analysis/Effects.h"
 #include "analysis/LockTypes.h"
+#include "analysis/Regions.h"
 #include "analysis/Suspensions.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -119,6 +120,17 @@ bool PlainCoroutines::isCandidate(const Coroutine &C, const Uses &Used) {
   if (Method && (Method->isVirtual() || isa<CXXConversionDecl>(Method)))
     return false;
   if (C.Task->Promise && findMethod(C.Task->Promise, "yield_value"))
+    return false;
+  // What the body does not look at is for the promise: an executor to run on.
+  llvm::DenseSet<const Decl *> Mentioned;
+  forEachStatement(C.Body->getBody(), [&](const Stmt *S) {
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+      Mentioned.insert(Reference->getDecl());
+  });
+  if (llvm::any_of(Function->parameters(), [&](const ParmVarDecl *P) {
+        return !Mentioned.contains(P) &&
+               U.shared<ComputeTypes>().isIo(P->getType());
+      }))
     return false;
   if (!U.shared<Suspensions>().startsInPlace(C) ||
       Used.asksForItsShape(Function))

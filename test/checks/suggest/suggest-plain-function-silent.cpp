@@ -234,3 +234,13 @@ task<int> pauses_further(int n) {
   co_await io();
   co_return co_await pauses(n);
 }
+
+// The promise takes the executor that it runs on from the parameters.
+struct executor {
+  task<> schedule();
+};
+static task<int> on_an_executor(int n, executor) { co_return n * n; }
+task<int> moved(int n, executor e) {
+  co_await io();
+  co_return co_await on_an_executor(n, e);
+}
