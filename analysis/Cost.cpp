@@ -111,7 +111,7 @@ private:
         !All.U.isUserCode(Callee->getLocation()))
       return false;
     const Cost &Inner = All.of(Callee);
-    if (!Inner.degree())
+    if (!Inner.degree() || (!Inner.always() && isGivenParts(Call)))
       return false;
     size_t Size = Nest.size(), Links = Chain.size();
     const std::string *Always = Inner.always();
@@ -125,6 +125,24 @@ private:
     Nest.resize(Size);
     Chain.resize(Links);
     return false;
+  }
+
+  /// Is \p Call, in a loop, given nothing but parts of what the loop goes
+  /// through? All parts together are no more than the whole.
+  bool isGivenParts(const Expr *Call) const {
+    bool Part = false, Other = false;
+    auto Look = [&](const Expr *E) {
+      if (!E || E->getType()->isScalarType())
+        return;
+      if (mentionsAny(E, [&](const ValueDecl *D) { return isOfOuterLoop(D); }))
+        Part = true;
+      else if (!E->IgnoreParenImpCasts()->getType()->isArrayType())
+        Other = true;
+    };
+    for (const Expr *Argument : argumentsOf(Call))
+      Look(Argument);
+    Look(objectOf(Call));
+    return Part && !Other;
   }
 
   /// An algorithm that calls a closure for each element of a range.

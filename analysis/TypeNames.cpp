@@ -110,8 +110,7 @@ std::string TypeNames::name(QualType Type) const {
   Policy.adjustForCPlusPlus();
   // The size of things is written as that.
   if (Type->isIntegerType() && !isa<TypedefType>(Type.getTypePtr()) &&
-      !Type->isEnumeralType() &&
-      Type.getCanonicalType() == AST.getSizeType().getCanonicalType())
+      !Type->isEnumeralType() && AST.hasSameType(Type, AST.getSizeType()))
     for (const NamedDecl *D :
          AST.getTranslationUnitDecl()->lookup(&AST.Idents.get("size_t")))
       if (isa<TypedefNameDecl>(D))

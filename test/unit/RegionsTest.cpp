@@ -97,6 +97,7 @@ TEST(CostTest, WhatIsNoFactor) {
   EXPECT_EQ(costOf("for (unsigned i = 0; i < rows.size(); ++i)"
                    "  for (unsigned k = 0; k < rows[i].size(); ++k) ++n;"),
             "O(rows.size())");
+  EXPECT_EQ(costOf("for (auto &r : rows) n += sum(r);"), "O(rows)");
   // Goes on where it stopped.
   EXPECT_EQ(costOf("unsigned i = 0; while (i < l.size()) {"
                    "  while (i < l.size() && l[i]) ++i; ++i; }"),
