@@ -96,6 +96,8 @@ public:
         Branch(Loser.Branch), Object(Loser.Object), Again(Loser.Again),
         Timer(Loser.Timer), Tests(U.ast(), Site.Await, Site.Branches.size()) {
     Tests.findVariables(F);
+    for (const VarDecl *Error : errorVariables(Site.Operations[Branch]))
+      Tests.addError(Error, Branch);
   }
 
   Pending entry() { return {}; }

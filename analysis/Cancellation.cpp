@@ -6,6 +6,7 @@
 #include "analysis/CancellationBody.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;
@@ -185,6 +186,10 @@ const CallExpr *operationCall(const Expr *E, unsigned Depth) {
       return operationCall(Variable->getInit(), Depth + 1);
     return nullptr;
   }
+  // cancellable(operation, canceller)
+  if (const auto *Pair = dyn_cast<CXXConstructExpr>(E);
+      Pair && Pair->getNumArgs() == 2)
+    return dyn_cast_or_null<CallExpr>(stripTransfers(Pair->getArg(0)));
   return dyn_cast<CallExpr>(E);
 }
 
@@ -327,19 +332,49 @@ const ValueDecl *resultVariable(const Flow &F,
   return nullptr;
 }
 
+/// Is there a conversion to bool that has to be asked for?
+static bool tellsSuccess(QualType Type) {
+  const CXXRecordDecl *Record =
+      Type.getNonReferenceType()->getAsCXXRecordDecl();
+  return Record && Record->hasDefinition() &&
+         llvm::any_of(Record->getVisibleConversionFunctions(),
+                      [](const NamedDecl *Found) {
+                        const auto *Conversion = dyn_cast<CXXConversionDecl>(
+                            Found->getUnderlyingDecl());
+                        return Conversion &&
+                               Conversion->getConversionType()->isBooleanType();
+                      });
+}
+
+llvm::SmallVector<const VarDecl *, 2>
+errorVariables(const AwaitedOperation &Op) {
+  llvm::SmallVector<const VarDecl *, 2> Errors;
+  if (Op.Call && Op.Call->getNumArgs() > 0)
+    walk(Op.Call->getArg(Op.Call->getNumArgs() - 1), [&](const Stmt *S) {
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+        if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+            Variable && !Variable->getType().isConstQualified() &&
+            tellsSuccess(Variable->getType()))
+          Errors.push_back(Variable);
+      return WalkInto::Children;
+    });
+  return Errors;
+}
+
 bool returnsErrors(const CoroutineSuspendExpr *Await,
                    const AwaitedOperation &Op) {
-  if (Await->getType()->isRecordType())
+  if (!errorVariables(Op).empty() || tellsSuccess(Await->getType()))
     return true;
-  if (!Op.Call || Op.Call->getNumArgs() == 0)
+  // tuple<error, …>
+  const auto *Tuple = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Await->getType().getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Tuple || Tuple->getTemplateArgs().size() == 0)
     return false;
-  // redirect_error(token, ec) and the like mention a variable of their own.
-  const auto *Made = dyn_cast_or_null<CallExpr>(
-      stripTransfers(Op.Call->getArg(Op.Call->getNumArgs() - 1)));
-  return Made && Made->getNumArgs() > 1 &&
-         llvm::any_of(Made->arguments(), [](const Expr *Argument) {
-           return resolveObject(Argument) && Argument->isLValue();
-         });
+  TemplateArgument First = Tuple->getTemplateArgs()[0];
+  if (First.getKind() == TemplateArgument::Pack && First.pack_size() > 0)
+    First = *First.pack_begin();
+  return First.getKind() == TemplateArgument::Type &&
+         tellsSuccess(First.getAsType());
 }
 
 bool progressIsSeen(const Flow &F, const CoroutineSuspendExpr *Await,

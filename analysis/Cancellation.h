@@ -158,6 +158,10 @@ private:
 const clang::ValueDecl *
 resultVariable(const Flow &F, const clang::CoroutineSuspendExpr *Await);
 
+/// The variables that the completion token of \p Op puts its error into.
+llvm::SmallVector<const clang::VarDecl *, 2>
+errorVariables(const AwaitedOperation &Op);
+
 /// Does awaiting \p Op return its error, instead of throwing it?
 bool returnsErrors(const clang::CoroutineSuspendExpr *Await,
                    const AwaitedOperation &Op);

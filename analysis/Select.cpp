@@ -31,11 +31,20 @@ static void flatten(Unit &U, const CallExpr *Call, const FunctionModel *Model,
     Site.Branches.push_back(Argument);
   };
   const std::vector<std::string> &Listed = Model->Select->Branches;
-  // Executors, stop sources and random numbers are no branches.
+  // Executors, stop sources and random numbers are no branches; what stands for
+  // an operation together with its canceller is one.
+  auto IsAwaitable = [&](const Expr *E) {
+    return U.taskType(E->getType().getNonReferenceType()) != nullptr;
+  };
   if (Listed.empty())
-    for (const Expr *Argument : Call->arguments())
-      if (U.taskType(Argument->getType().getNonReferenceType()))
+    for (const Expr *Argument : Call->arguments()) {
+      const CallExpr *Operation =
+          isa_and_nonnull<CXXConstructExpr>(stripTransfers(Argument))
+              ? operationCall(Argument)
+              : nullptr;
+      if (IsAwaitable(Argument) || (Operation && IsAwaitable(Operation)))
         Add(Argument);
+    }
   for (const std::string &One : Listed)
     if (const Expr *Argument = modelledArgument(Call, One))
       Add(Argument);

@@ -19,7 +19,7 @@ bool ResultTests::mentionsResult(const Stmt *S, unsigned Depth) const {
     return true;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
     const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
-    return declaresResult(Ref->getDecl()) ||
+    return declaresResult(Ref->getDecl()) || Errors.contains(Ref->getDecl()) ||
            (Variable && Variable->isLocalVarDecl() && Variable->hasInit() &&
             Depth < 4 && mentionsResult(Variable->getInit(), Depth + 1));
   }
@@ -47,6 +47,16 @@ Verdict ResultTests::whenTrue(const Expr *Condition, unsigned Depth) const {
     if (Result.What == Verdict::Nothing)
       Result = equals(Compare->getRHS(), Compare->getLHS(), Depth);
     return Compare->getOpcode() == BO_EQ ? Result : Result.inverted();
+  }
+  // `if (error)`, and of a single branch `auto [error, size] = …; if (error)`
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition);
+      Call && isa_and_nonnull<CXXConversionDecl>(Call->getMethodDecl())) {
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(
+        stripTransfers(Call->getImplicitObjectArgument()));
+    if (Ref && (Errors.contains(Ref->getDecl()) ||
+                (Branches == 1 && isa<BindingDecl>(Ref->getDecl()) &&
+                 declaresResult(Ref->getDecl()))))
+      return Verdict::won(ErrorBranch).inverted();
   }
   // A bool or pointer that was made from the result before.
   if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {

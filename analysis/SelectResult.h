@@ -43,6 +43,12 @@ public:
   /// Finds the variable that \p F's await initialises or is assigned to.
   void findVariables(const Flow &F);
 
+  /// \p Variable is true, converted to bool, when \p Branch did not succeed.
+  void addError(const clang::ValueDecl *Variable, unsigned Branch) {
+    Errors.insert(Variable);
+    ErrorBranch = Branch;
+  }
+
   /// Is \p S made from the result (and constants) alone?
   bool isMadeFromResult(const clang::Stmt *S) const {
     bool Found = false;
@@ -79,6 +85,8 @@ private:
   const clang::CoroutineSuspendExpr *Await;
   unsigned Branches;
   llvm::SmallPtrSet<const clang::ValueDecl *, 4> Variables;
+  llvm::SmallPtrSet<const clang::ValueDecl *, 2> Errors;
+  unsigned ErrorBranch = 0;
 };
 
 } // namespace coro

@@ -95,6 +95,11 @@ template <typename Token, typename Slot> class cancellation_slot_binder {
 public:
   cancellation_slot_binder(Slot, Token);
 };
+template <typename Token> struct cancel_after_t {};
+template <typename D, typename Token>
+cancel_after_t<Token> cancel_after(D, Token);
+template <typename Timer, typename D, typename Token>
+cancel_after_t<Token> cancel_after(Timer &, D, Token);
 
 namespace detail {
 template <typename Token, typename... R> struct result;
@@ -112,6 +117,9 @@ template <typename T, typename... R> struct result<as_tuple_t<T>, R...> {
   using type = awaitable<std::tuple<error_code, R...>>;
 };
 template <typename T, typename... R> struct result<redirect_error_t<T>, R...> {
+  using type = typename result<T, R...>::type;
+};
+template <typename T, typename... R> struct result<cancel_after_t<T>, R...> {
   using type = typename result<T, R...>::type;
 };
 template <typename... R> struct result<detached_t, R...> {

@@ -167,3 +167,72 @@ TEST_F(CancellationTest, LambdasNameWhatTheyCapture) {
   EXPECT_EQ(Findings[0].Sure, Confidence::High);
   EXPECT_TRUE(Findings[0].NextRound);
 }
+
+TEST_F(CancellationTest, StepsLeadDownTheCalls) {
+  parse(R"cpp(
+    awaitable<void> inner(tcp::socket &s) {
+      std::array<char, 8> b;
+      co_await asio::async_read(s, asio::buffer(b));
+    }
+    awaitable<void> middle(tcp::socket &s) { co_await inner(s); }
+    awaitable<void> outer(tcp::socket &s) { co_await middle(s); }
+  )cpp");
+  const auto &Steps = of("outer").Steps;
+  ASSERT_EQ(Steps.size(), 3u);
+  EXPECT_EQ(Steps[0].Message, "'middle' is awaited here");
+  EXPECT_EQ(Steps[1].Message, "'inner' is awaited here");
+  EXPECT_EQ(Steps[2].Message, "'async_read' is started here on 's'");
+}
+
+TEST_F(CancellationTest, SaysWhy) {
+  parse(R"cpp(
+    awaitable<int> unit(tcp::socket &s) { co_return co_await elsewhere(s); }
+    awaitable<int> again(int n) { co_return n ? co_await again(n - 1) : 0; }
+    awaitable<void> waits(asio::steady_timer &t) { co_await t.async_wait(); }
+    awaitable<void> shields(asio::steady_timer &t) {
+      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      co_await t.async_wait();
+    }
+  )cpp");
+  auto Why = [&](llvm::StringRef Name) {
+    const auto &Steps = of(Name).Why;
+    return Steps.size() == 1 ? Steps[0].Message : std::string();
+  };
+  EXPECT_EQ(Why("unit"),
+            "'elsewhere' has neither a body in this unit nor a model");
+  EXPECT_EQ(Why("again"),
+            "nothing is known about 'again', which is awaited here");
+  EXPECT_EQ(Why("waits"), "nothing has happened at any of its suspensions");
+  EXPECT_EQ(Why("shields"), "it changes which cancellations it lets through");
+}
+
+TEST_F(CancellationTest, WhatIsSentAndWhatIsComposed) {
+  parse(R"cpp(
+    struct Box {
+      channel out;
+      awaitable<void> send(std::string text) {
+        co_await out.async_send(asio::error_code{}, std::move(text));
+      }
+      awaitable<void> log_and_send(std::string text) {
+        log(text);
+        co_await out.async_send(asio::error_code{}, std::move(text));
+      }
+      void log(const std::string &);
+    };
+    awaitable<int> steps(asio::steady_timer &t) {
+      co_await t.async_wait();
+      co_await t.async_wait();
+      co_return 1;
+    }
+    awaitable<int> step(asio::steady_timer &t) {
+      co_await t.async_wait();
+      co_return 1;
+    }
+  )cpp");
+  ASSERT_EQ(of("send").Sends.size(), 1u);
+  EXPECT_EQ(of("send").Sends[0], 0);
+  EXPECT_EQ(of("send").To.Parameter, SummaryObject::This);
+  EXPECT_TRUE(of("log_and_send").Sends.empty());
+  EXPECT_TRUE(of("steps").Composed);
+  EXPECT_FALSE(of("step").Composed);
+}

@@ -279,3 +279,32 @@ seastar::future<int> waits(seastar::queue<std::string> &queue) {
     }
   }
 }
+
+//===----------------------------------------------------------------------===//
+// TooManyCooks: each operation stands beside what cancels it
+//===----------------------------------------------------------------------===//
+
+namespace tmc {
+TASK(task);
+template <typename T> struct chan_tok {
+  task<T> pull();
+};
+template <typename A, typename C> struct cancellable {
+  cancellable(A, C) {}
+};
+template <typename A, typename B, typename C, typename D>
+task<std::variant<std::string, std::monostate>> select(cancellable<A, B>,
+                                                       cancellable<C, D>);
+} // namespace tmc
+tmc::task<void> ticks() { co_return; }
+
+tmc::task<void> pulls(tmc::chan_tok<std::string> &channel) {
+  for (;;) {
+    auto result = co_await tmc::select(tmc::cancellable(channel.pull(), [] {}),
+                                       tmc::cancellable(ticks(), [] {}));
+    // CHECK-MESSAGES: :[[@LINE-2]]:28: warning: 'chan_tok::pull' may complete together with the branch that ends this select, which then drops its result: a message that was taken out of 'channel' is lost
+    // CHECK-MESSAGES: note: 'channel' is used again here, in the next round
+    if (result.index() == 0)
+      log(std::get<0>(result));
+  }
+}
