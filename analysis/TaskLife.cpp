@@ -9,6 +9,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/Builtins.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -451,6 +452,35 @@ bool TaskLives::waitsAfter(const Stmt *From, const FunctionDecl *In) {
   return false;
 }
 
+/// Does \p Loop go round until somebody else changes what its condition reads?
+static bool waitsForOthers(const Stmt *Loop) {
+  const Expr *Condition = nullptr;
+  llvm::SmallVector<const Stmt *, 2> Own;
+  if (const auto *While = dyn_cast_or_null<WhileStmt>(Loop)) {
+    Condition = While->getCond();
+    Own = {While->getBody()};
+  } else if (const auto *Do = dyn_cast_or_null<DoStmt>(Loop)) {
+    Condition = Do->getCond();
+    Own = {Do->getBody()};
+  } else if (const auto *For = dyn_cast_or_null<ForStmt>(Loop)) {
+    Condition = For->getCond();
+    Own = {For->getBody(), For->getInc()};
+  }
+  llvm::SmallPtrSet<const Decl *, 4> Read;
+  walk(Condition, [&](const Stmt *S) {
+    if (const auto *Mention = dyn_cast<DeclRefExpr>(S);
+        Mention && isa<VarDecl>(Mention->getDecl()))
+      Read.insert(Mention->getDecl());
+    return WalkInto::Children;
+  });
+  return !Read.empty() && llvm::none_of(Own, [&](const Stmt *Part) {
+    return Part && contains(Part, [&](const Stmt *S) {
+             const auto *Mention = dyn_cast<DeclRefExpr>(S);
+             return Mention && Read.contains(Mention->getDecl());
+           });
+  });
+}
+
 bool TaskLives::diesUnawaited(const VarDecl *Variable, const Stmt *From,
                               const FunctionDecl *In) {
   const Body *B = body(In);
@@ -479,7 +509,7 @@ bool TaskLives::diesUnawaited(const VarDecl *Variable, const Stmt *From,
         return true;
       Stopped = mayWait(Element);
     }
-    if (Stopped)
+    if (Stopped || waitsForOthers(At.Block->getTerminatorStmt()))
       continue;
     for (const CFGBlock::AdjacentBlock &Next : At.Block->succs())
       if (const CFGBlock *Successor = Next.getReachableBlock())

@@ -1,6 +1,7 @@
 // RUN: %check_coro_tidy --std=c++20 --expect-clean %s coro-capturing-lambda %t
 // RUN: %check_coro_tidy --std=c++23 --expect-clean %s coro-capturing-lambda %t -- -- -DHAS_EXPLICIT_OBJECT
 #include "spawners.h"
+#include <atomic>
 #include <functional>
 #include <future>
 #include <string>
@@ -104,6 +105,14 @@ void starts_and_waits(int n) {
     done.get_future().wait();
   };
   run([n]() -> task<> { co_await tick(); use(n); }());
+}
+
+void waits_in_a_loop(int n) {
+  std::atomic<int> left(1);
+  auto f = [&]() -> task<> { co_await tick(); left--; };
+  asio::co_spawn(ex, f(), asio::detached);
+  while (left) {
+  }
 }
 
 // Who holds the function object is not known.
