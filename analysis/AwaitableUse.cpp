@@ -83,12 +83,17 @@ static bool isGuardLike(QualType Type, const Models &Known) {
   if (Type.isNull() || Type->isReferenceType())
     return false;
   const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition())
+  if (!Record)
     return false;
-  Record = Record->getDefinition();
   if (const TypeModel *Model = Known.type(Record);
       Model && (Model->LockGuard || !Model->Pointer.empty()))
     return Model->LockGuard;
+  // Nothing may have needed it complete: its template says the same.
+  if (!Record->hasDefinition())
+    Record = templatePattern(Record);
+  if (!Record->hasDefinition())
+    return false;
+  Record = Record->getDefinition();
   if (Record->hasAttr<ScopedLockableAttr>())
     return true;
   const CXXDestructorDecl *Destructor = Record->getDestructor();
