@@ -327,6 +327,7 @@ private:
     LostAwaitable L = describe(Made, Type, Kind);
     L.Variable = Variable;
     addArms(L, Fate.Root);
+    lowerIfMoved(L);
     auto [Uses, Writes] = mentionsOf(Variable);
     if (Uses.empty() && Writes.empty()) {
       L.How = LostHow::Unused;
@@ -357,6 +358,14 @@ private:
     followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
   }
 
+  /// `auto gone = std::move(t);` is how people end something, too.
+  void lowerIfMoved(LostAwaitable &L) {
+    if (llvm::any_of(Tree.mentions(L.Variable), [&](const DeclRefExpr *Name) {
+          return Places.classify(Name) == Mention::Moves;
+        }))
+      L.Sure = std::min(L.Sure, Confidence::Medium);
+  }
+
   using Names = llvm::SmallVector<const DeclRefExpr *, 8>;
 
   /// The mentions of \p Variable that read it and those that replace its
@@ -367,6 +376,7 @@ private:
     for (const DeclRefExpr *Name : Tree.mentions(Variable))
       switch (Places.classify(Name)) {
       case Mention::Nothing:
+      case Mention::Moves:
       case Mention::Fills:
         break;
       case Mention::Write:
@@ -545,6 +555,7 @@ private:
     L.How = LostHow::Held;
     L.Variable = Variable;
     L.CanAwait = false;
+    lowerIfMoved(L);
     if (Places.neverGivesOut(Variable)) {
       lose(std::move(L));
       return;
@@ -572,7 +583,7 @@ private:
         std::optional<LostKind> Kind = kindOf(Type);
         if (Kind != LostKind::LazyTask ||
             llvm::any_of(Tree.mentions(Binding), [&](const DeclRefExpr *N) {
-              return Places.classify(N) == Mention::Use;
+              return Places.classify(N) != Mention::Nothing;
             }))
           continue;
         LostAwaitable L = describe(Init, *Type, *Kind);

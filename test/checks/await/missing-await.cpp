@@ -281,6 +281,26 @@ struct generator {
 generator numbers() { co_yield 1; }
 void not_awaitable() { numbers(); }
 
+// Nor is one that awaits: its values are.
+struct async_generator {
+  struct promise_type {
+    async_generator get_return_object() { return {}; }
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    std::suspend_always yield_value(int) { return {}; }
+    template <class T> T &&await_transform(T &&awaitable);
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  task<int> next();
+};
+async_generator ticks() { co_yield 1; }
+task<> reads_ticks() {
+  auto generator = ticks();
+  ticks();
+  co_await generator.next();
+}
+
 void meant(record r) {
   save(r); // NOLINT(coro-missing-await)
 }
