@@ -39,6 +39,18 @@ static std::optional<LostKind> kindOf(const TaskType *Type) {
   return std::nullopt;
 }
 
+/// Is \p Function one that the compiler calls in a coroutine? Who calls it by
+/// hand shows how that works, or tests it.
+static bool isOfLanguage(const FunctionDecl *Function) {
+  if (!Function)
+    return false;
+  if (Function->getOverloadedOperator() == OO_Coawait)
+    return true;
+  const IdentifierInfo *Id = Function->getIdentifier();
+  return isa<CXXMethodDecl>(Function) && Id &&
+         (Id->isStr("initial_suspend") || Id->isStr("final_suspend"));
+}
+
 /// Does calling \p Function do more than to make the awaitable that it
 /// returns, as far as its body is at hand?
 static bool hasEffects(const FunctionDecl *Function) {
@@ -209,7 +221,8 @@ private:
       return;
     if (const auto *Call = dyn_cast<CallExpr>(Made)) {
       const FunctionDecl *Callee = Call->getDirectCallee();
-      if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made))
+      if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made) ||
+          isOfLanguage(Callee))
         return;
       // `spawn_future(sender)`: what it hands back runs already.
       if (const FunctionModel *Model = U.models().callee(Call);
@@ -335,6 +348,12 @@ private:
           isGuardLike(L.Result.isNull() ? givenBy(Type) : L.Result, U.models());
       if (L.IsGuard && L.Result.isNull())
         L.Result = givenBy(Type);
+      // In a block of its own it is made to see what its end does, unless it
+      // could have been awaited there.
+      const Stmt *Block = Tree.parent(Fate.Parent);
+      if (!L.IsGuard && !C && isa_and_nonnull<CompoundStmt>(Block) &&
+          isa_and_nonnull<CompoundStmt>(Tree.parent(Block)))
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       // An operation that runs by itself may also be held on to for its end.
       const TypeModel *Model = U.models().type(L.Result);
       if (L.IsGuard && Kind == LostKind::EagerTask &&
@@ -489,8 +508,9 @@ private:
             Work.push_back({Successor, 0});
     }
     if (Overwritten.isValid() && !Read && LeftUnread.isInvalid()) {
-      // What a container held before may be gone for good reasons.
-      if (L.How == LostHow::Held)
+      // What a container held before may be gone for good reasons; and where
+      // nothing can be awaited, it is the assignment that is tried.
+      if (L.How == LostHow::Held || !C)
         L.Sure = std::min(L.Sure, Confidence::Medium);
       L.How = LostHow::Overwritten;
       L.LostAt = Overwritten;

@@ -226,6 +226,10 @@ struct scheduled {
 scheduled on_pool() { co_return; }
 void starts_by_itself() { on_pool(); }
 
+struct once_only {
+  event operator co_await();
+};
+
 // Not evaluated.
 using result = decltype(count());
 static_assert(sizeof(save(record{})) > 0);
@@ -303,4 +307,11 @@ task<> reads_ticks() {
 
 void meant(record r) {
   save(r); // NOLINT(coro-missing-await)
+}
+
+// What the compiler writes, by hand.
+void desugared(scheduled::promise_type &promise, once_only operand) {
+  promise.initial_suspend();
+  promise.final_suspend();
+  operand.operator co_await();
 }
