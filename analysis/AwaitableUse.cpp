@@ -39,6 +39,18 @@ static std::optional<LostKind> kindOf(const TaskType *Type) {
   return std::nullopt;
 }
 
+/// Is \p Function one that the compiler calls in a coroutine? Who calls it by
+/// hand shows how that works, or tests it.
+static bool isOfLanguage(const FunctionDecl *Function) {
+  if (!Function)
+    return false;
+  if (Function->getOverloadedOperator() == OO_Coawait)
+    return true;
+  const IdentifierInfo *Id = Function->getIdentifier();
+  return isa<CXXMethodDecl>(Function) && Id &&
+         (Id->isStr("initial_suspend") || Id->isStr("final_suspend"));
+}
+
 /// Does calling \p Function do more than to make the awaitable that it
 /// returns, as far as its body is at hand?
 static bool hasEffects(const FunctionDecl *Function) {
@@ -83,12 +95,17 @@ static bool isGuardLike(QualType Type, const Models &Known) {
   if (Type.isNull() || Type->isReferenceType())
     return false;
   const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition())
+  if (!Record)
     return false;
-  Record = Record->getDefinition();
   if (const TypeModel *Model = Known.type(Record);
       Model && (Model->LockGuard || !Model->Pointer.empty()))
     return Model->LockGuard;
+  // Nothing may have needed it complete: its template says the same.
+  if (!Record->hasDefinition())
+    Record = templatePattern(Record);
+  if (!Record->hasDefinition())
+    return false;
+  Record = Record->getDefinition();
   if (Record->hasAttr<ScopedLockableAttr>())
     return true;
   const CXXDestructorDecl *Destructor = Record->getDestructor();
@@ -204,7 +221,8 @@ private:
       return;
     if (const auto *Call = dyn_cast<CallExpr>(Made)) {
       const FunctionDecl *Callee = Call->getDirectCallee();
-      if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made))
+      if (Unit::isAnnotated(Callee, "fire_and_forget") || isArm(Made) ||
+          isOfLanguage(Callee))
         return;
       // `spawn_future(sender)`: what it hands back runs already.
       if (const FunctionModel *Model = U.models().callee(Call);
@@ -322,6 +340,7 @@ private:
     LostAwaitable L = describe(Made, Type, Kind);
     L.Variable = Variable;
     addArms(L, Fate.Root);
+    lowerIfMoved(L);
     auto [Uses, Writes] = mentionsOf(Variable);
     if (Uses.empty() && Writes.empty()) {
       L.How = LostHow::Unused;
@@ -329,6 +348,12 @@ private:
           isGuardLike(L.Result.isNull() ? givenBy(Type) : L.Result, U.models());
       if (L.IsGuard && L.Result.isNull())
         L.Result = givenBy(Type);
+      // In a block of its own it is made to see what its end does, unless it
+      // could have been awaited there.
+      const Stmt *Block = Tree.parent(Fate.Parent);
+      if (!L.IsGuard && !C && isa_and_nonnull<CompoundStmt>(Block) &&
+          isa_and_nonnull<CompoundStmt>(Tree.parent(Block)))
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       // An operation that runs by itself may also be held on to for its end.
       const TypeModel *Model = U.models().type(L.Result);
       if (L.IsGuard && Kind == LostKind::EagerTask &&
@@ -352,6 +377,14 @@ private:
     followPaths(std::move(L), *F, Variable, Fate.Parent, Uses, Writes);
   }
 
+  /// `auto gone = std::move(t);` is how people end something, too.
+  void lowerIfMoved(LostAwaitable &L) {
+    if (llvm::any_of(Tree.mentions(L.Variable), [&](const DeclRefExpr *Name) {
+          return Places.classify(Name) == Mention::Moves;
+        }))
+      L.Sure = std::min(L.Sure, Confidence::Medium);
+  }
+
   using Names = llvm::SmallVector<const DeclRefExpr *, 8>;
 
   /// The mentions of \p Variable that read it and those that replace its
@@ -362,6 +395,7 @@ private:
     for (const DeclRefExpr *Name : Tree.mentions(Variable))
       switch (Places.classify(Name)) {
       case Mention::Nothing:
+      case Mention::Moves:
       case Mention::Fills:
         break;
       case Mention::Write:
@@ -474,8 +508,9 @@ private:
             Work.push_back({Successor, 0});
     }
     if (Overwritten.isValid() && !Read && LeftUnread.isInvalid()) {
-      // What a container held before may be gone for good reasons.
-      if (L.How == LostHow::Held)
+      // What a container held before may be gone for good reasons; and where
+      // nothing can be awaited, it is the assignment that is tried.
+      if (L.How == LostHow::Held || !C)
         L.Sure = std::min(L.Sure, Confidence::Medium);
       L.How = LostHow::Overwritten;
       L.LostAt = Overwritten;
@@ -540,6 +575,7 @@ private:
     L.How = LostHow::Held;
     L.Variable = Variable;
     L.CanAwait = false;
+    lowerIfMoved(L);
     if (Places.neverGivesOut(Variable)) {
       lose(std::move(L));
       return;
@@ -567,7 +603,7 @@ private:
         std::optional<LostKind> Kind = kindOf(Type);
         if (Kind != LostKind::LazyTask ||
             llvm::any_of(Tree.mentions(Binding), [&](const DeclRefExpr *N) {
-              return Places.classify(N) == Mention::Use;
+              return Places.classify(N) != Mention::Nothing;
             }))
           continue;
         LostAwaitable L = describe(Init, *Type, *Kind);

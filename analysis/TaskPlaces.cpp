@@ -182,6 +182,7 @@ Mention TaskPlaces::classify(const DeclRefExpr *Name) {
     return Mention::Use;
   case ValueFate::Variable:
   case ValueFate::Assigned:
+    return neverGivesOut(Fate.Variable) ? Mention::Moves : Mention::Use;
   case ValueFate::Holder:
     return neverGivesOut(Fate.Variable) ? Mention::Nothing : Mention::Use;
   }

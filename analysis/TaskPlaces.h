@@ -19,7 +19,8 @@ namespace coro {
 
 /// What naming a variable does to the tasks that it is or holds.
 enum class Mention {
-  Nothing, ///< its value is dropped, or ends up where nothing reads it
+  Nothing, ///< its value is dropped, or put where nothing reads it
+  Moves,   ///< the same by another variable, perhaps to destroy it there
   Asks,    ///< whether or how much there is
   Fills,   ///< puts something in
   Write,   ///< gives the whole variable a new value

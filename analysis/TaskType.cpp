@@ -565,7 +565,10 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   if (Type->IsTask && !Type->IsAwaitable) {
     const CXXMethodDecl *Transforms =
         findMethod(Type->Promise, "await_transform");
-    if (Transforms && Transforms->isDeleted())
+    // A generator is asked for its values instead; what it transforms is what
+    // its own body awaits.
+    if (Transforms &&
+        (Transforms->isDeleted() || findMethod(Type->Promise, "yield_value")))
       Transforms = nullptr;
     if (Transforms)
       Type->IsAwaitable = true;

@@ -253,6 +253,13 @@ job returned_aggregate() {
   return j;
 }
 
+// Ended on purpose.
+task<> ended() {
+  auto [first, second] = std::make_tuple(work(), number());
+  { auto gone = std::move(second); }
+  co_await std::move(first);
+}
+
 // They do something with what they hold.
 struct group {
   void add(task<>, const char *name);

@@ -87,3 +87,15 @@ TEST_F(server, throws_early) {
   BOOST_CHECK_THROW(serves(), error);
   throws([&] { serves(); });
 }
+// Made to see what its end, or an assignment, does.
+TEST_F(server, lifetime) {
+  {
+    auto never_run = serves();
+    EXPECT_TRUE(!served);
+  }
+  EXPECT_TRUE(!served);
+  task<> first = serves();
+  task<> second = serves();
+  first = std::move(second);
+  sync_wait(std::move(first));
+}

@@ -226,6 +226,10 @@ struct scheduled {
 scheduled on_pool() { co_return; }
 void starts_by_itself() { on_pool(); }
 
+struct once_only {
+  event operator co_await();
+};
+
 // Not evaluated.
 using result = decltype(count());
 static_assert(sizeof(save(record{})) > 0);
@@ -281,6 +285,33 @@ struct generator {
 generator numbers() { co_yield 1; }
 void not_awaitable() { numbers(); }
 
+// Nor is one that awaits: its values are.
+struct async_generator {
+  struct promise_type {
+    async_generator get_return_object() { return {}; }
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    std::suspend_always yield_value(int) { return {}; }
+    template <class T> T &&await_transform(T &&awaitable);
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  task<int> next();
+};
+async_generator ticks() { co_yield 1; }
+task<> reads_ticks() {
+  auto generator = ticks();
+  ticks();
+  co_await generator.next();
+}
+
 void meant(record r) {
   save(r); // NOLINT(coro-missing-await)
+}
+
+// What the compiler writes, by hand.
+void desugared(scheduled::promise_type &promise, once_only operand) {
+  promise.initial_suspend();
+  promise.final_suspend();
+  operand.operator co_await();
 }
