@@ -13,6 +13,11 @@ kj::Promise<void> receive();
 awaitable<void> serve(tcp::socket &);
 awaitable<void> say_goodbye(tcp::socket &);
 void log(const char *);
+struct outcome {
+  bool has_value() const;
+  const char *error() const;
+};
+folly::coro::Task<outcome> send();
 void roll_back();
 void commit();
 
@@ -82,6 +87,16 @@ struct Pool {
     busy_ = false;
     co_await work(1);
   }
+  // Goes up and down for reasons of its own.
+  folly::coro::Task<void> at_most_three() {
+    for (int i = 0; i < 9; ++i) {
+      ++active_;
+      if (active_ >= 3) {
+        co_await work(i);
+        --active_;
+      }
+    }
+  }
   folly::coro::Task<void> never_put_back() {
     busy_ = true;
     co_await work(1);
@@ -101,6 +116,13 @@ struct Pool {
     ++active_;
     co_await folly::coro::co_awaitTry(work(1));
     --active_;
+  }
+  folly::coro::Task<void> a_value_or_an_error() {
+    ++active_;
+    auto sent = co_await send();
+    --active_;
+    if (!sent.has_value())
+      log(sent.error());
   }
   folly::coro::Task<void> without_a_reader() {
     ++nobody_looks_at_it_;
