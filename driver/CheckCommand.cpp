@@ -23,7 +23,10 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/WithColor.h"
+#include <cerrno>
 #include <chrono>
+#include <csignal>
+#include <unistd.h>
 
 using namespace llvm;
 
@@ -305,11 +308,13 @@ void CheckRun::shareHeaders(
 }
 
 namespace {
-/// A folder that is gone in the end.
+/// A folder that is gone in the end; that of a run which was killed goes with
+/// the next run.
 class TemporaryFolder {
 public:
   TemporaryFolder() {
-    if (sys::fs::createUniqueDirectory("coro-tidy", Path))
+    removeStale();
+    if (sys::fs::createUniqueDirectory(Prefix + Twine(::getpid()), Path))
       Path.clear();
   }
   ~TemporaryFolder() {
@@ -319,6 +324,23 @@ public:
   StringRef path() const { return Path; }
 
 private:
+  static constexpr StringLiteral Prefix = "coro-tidy-";
+
+  static void removeStale() {
+    SmallString<128> Folder;
+    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, Folder);
+    std::error_code Error;
+    for (sys::fs::directory_iterator It(Folder, Error), End;
+         It != End && !Error; It.increment(Error)) {
+      StringRef Name = sys::path::filename(It->path());
+      pid_t Owner;
+      if (Name.consume_front(Prefix) &&
+          !Name.split('-').first.getAsInteger(10, Owner) &&
+          ::kill(Owner, 0) != 0 && errno == ESRCH)
+        sys::fs::remove_directories(It->path());
+    }
+  }
+
   SmallString<128> Path;
 };
 } // namespace
@@ -327,10 +349,13 @@ private:
 void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
                        UnitCache &Cache, ArrayRef<Digest> Keys,
                        std::vector<JobOutcome> &Outcomes) {
-  TemporaryFolder Scratch;
+  std::optional<TemporaryFolder> Scratch;
   std::vector<std::shared_ptr<SharedHeaders>> Shared(Wanted.size());
-  if (A.ShareHeaders && A.SkipBodies && A.Isolate && !Scratch.path().empty())
-    shareHeaders(Wanted, Scratch.path(), Options, Shared);
+  if (A.ShareHeaders && A.SkipBodies && A.Isolate && Wanted.size() > 2) {
+    Scratch.emplace();
+    if (!Scratch->path().empty())
+      shareHeaders(Wanted, Scratch->path(), Options, Shared);
+  }
 
   // A line for the parent, and the result: one letter for whether headers were
   // shared, and what went wrong with the cache.
