@@ -349,8 +349,9 @@ std::optional<FunctionPortrait> Painter::paint(const FunctionDecl *Function) {
     else if (Computes || Half)
       Picture.Kind = FunctionKind::Mixed;
   }
-  llvm::stable_sort(Picture.HotSpots, [](const HotSpot &A, const HotSpot &B) {
-    return A.Score > B.Score;
+  llvm::sort(Picture.HotSpots, [](const HotSpot &A, const HotSpot &B) {
+    return std::tie(B.Score, A.Line, A.Kind, A.Reason) <
+           std::tie(A.Score, B.Line, B.Kind, B.Reason);
   });
   return Picture;
 }
