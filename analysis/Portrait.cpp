@@ -250,7 +250,8 @@ void Painter::addBlocking(const Coroutine &C, FunctionPortrait &Picture) {
   for (const Witness &Call : All.blockingCalls(C.Function)) {
     if (Call.At.Expression)
       BlockingCalls.insert(Call.At.Expression);
-    if (Call.Kind == BlockingKind::Lock || Call.Sure < Confidence::Medium ||
+    // What is less sure, as a log that may open a file, would hide the rest.
+    if (Call.Kind == BlockingKind::Lock || Call.Sure < Confidence::High ||
         Roles.at(C, Call.At.Point) == ThreadRole::MayBlock)
       continue;
     HotSpot Spot;
@@ -261,7 +262,7 @@ void Painter::addBlocking(const Coroutine &C, FunctionPortrait &Picture) {
     for (const Witness &Link : All.chain(Call))
       if (Link.At.Callee)
         Spot.Reason += " -> " + Link.At.Callee->getQualifiedNameAsString();
-    Spot.Score = Call.Sure == Confidence::High ? 60 : 30;
+    Spot.Score = 60;
     Picture.HotSpots.push_back(std::move(Spot));
     Picture.Kind = FunctionKind::Blocking;
   }
@@ -331,7 +332,7 @@ std::optional<FunctionPortrait> Painter::paint(const FunctionDecl *Function) {
     for (unsigned Kind = 0; Kind < BlockingKindCount; ++Kind)
       if (const auto &Call = Effect.Blocks[Kind];
           Call && Call->Kind != BlockingKind::Lock &&
-          Call->Sure >= Confidence::Medium)
+          Call->Sure == Confidence::High)
         Picture.Kind = FunctionKind::Blocking;
     if (Picture.Kind == FunctionKind::Compute && Picture.Io)
       Picture.Kind = FunctionKind::AsyncIo;
@@ -348,8 +349,9 @@ std::optional<FunctionPortrait> Painter::paint(const FunctionDecl *Function) {
     else if (Computes || Half)
       Picture.Kind = FunctionKind::Mixed;
   }
-  llvm::stable_sort(Picture.HotSpots, [](const HotSpot &A, const HotSpot &B) {
-    return A.Score > B.Score;
+  llvm::sort(Picture.HotSpots, [](const HotSpot &A, const HotSpot &B) {
+    return std::tie(B.Score, A.Line, A.Kind, A.Reason) <
+           std::tie(A.Score, B.Line, B.Kind, B.Reason);
   });
   return Picture;
 }

@@ -77,9 +77,9 @@ void SuggestSeparateIoComputeCheck::analyze(Unit &U) {
         All.push_back(std::move(Region));
   }
   // The best of each file.
-  llvm::stable_sort(All, [](const ComputeRegion &A, const ComputeRegion &B) {
-    return std::make_pair(A.sure(), A.score()) >
-           std::make_pair(B.sure(), B.score());
+  llvm::sort(All, [](const ComputeRegion &A, const ComputeRegion &B) {
+    return std::make_tuple(B.sure(), B.score(), A.begin().getRawEncoding()) <
+           std::make_tuple(A.sure(), A.score(), B.begin().getRawEncoding());
   });
   llvm::DenseMap<FileID, unsigned> InFile;
   llvm::StringSet<> Taken;

@@ -190,8 +190,10 @@ void ProgramMap::writeText(raw_ostream &OS) const {
      << " do IO, and " << Sum.Separable
      << " could stand in plain functions: " << format("%.1f", Sum.share())
      << " %\n";
-  llvm::stable_sort(Spots, [](const auto &A, const auto &B) {
-    return A.first->Score > B.first->Score;
+  llvm::sort(Spots, [](const auto &A, const auto &B) {
+    return std::tie(B.first->Score, A.second->File, A.first->Line,
+                    A.first->Reason) < std::tie(A.first->Score, B.second->File,
+                                                B.first->Line, B.first->Reason);
   });
   constexpr size_t Shown = 20;
   if (!Spots.empty())
