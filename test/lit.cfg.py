@@ -1,4 +1,5 @@
 # The configuration of all lit tests. Run them with `./dev test [PATH…]`.
+import importlib.util
 import os
 import shutil
 
@@ -62,6 +63,8 @@ for feature, path in [
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
+if importlib.util.find_spec("yaml"):
+    config.available_features.add("python-yaml")
 for tool in ["git", "node", "pre-commit", "bazel"]:
     if shutil.which(tool):
         config.available_features.add(tool)
