@@ -1,5 +1,4 @@
 # The configuration of all lit tests. Run them with `./dev test [PATH…]`.
-import importlib.util
 import os
 import shutil
 
@@ -63,8 +62,6 @@ for feature, path in [
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
-if importlib.util.find_spec("yaml"):
-    config.available_features.add("python-yaml")
 for tool in ["git", "node", "pre-commit", "bazel"]:
     if shutil.which(tool):
         config.available_features.add(tool)
