@@ -260,8 +260,8 @@ MutexKind LockTypes::computeMutex(const CXXRecordDecl *Record) {
     if (llvm::StringRef Name = Capability->getName();
         Name == "mutex" || Name == "shared_mutex" || Name == "spinlock")
       return MutexKind::Thread;
-  const CXXMethodDecl *Lock = plainMethod(Record, "lock");
-  if (!Lock || !plainMethod(Record, "unlock"))
+  // What only an await locks may have no lock() at all.
+  if (!plainMethod(Record, "unlock"))
     return MutexKind::None;
   for (const CXXMethodDecl *Method : Record->methods()) {
     QualType Result = Method->getReturnType();
@@ -274,6 +274,9 @@ MutexKind LockTypes::computeMutex(const CXXRecordDecl *Record) {
     if (const TaskType *Task = U.taskType(Result); Task && Task->IsAwaitable)
       return MutexKind::Coroutine;
   }
+  const CXXMethodDecl *Lock = plainMethod(Record, "lock");
+  if (!Lock)
+    return MutexKind::None;
   const Stmt *Body = bodyOf(Lock);
   if (!Body)
     return MutexKind::Unknown;

@@ -280,9 +280,11 @@ private:
   /// whatever library.)
   bool takesOnlyTime(const Expr *Call) const {
     llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
-    return !Arguments.empty() && llvm::all_of(Arguments, [&](const Expr *E) {
-      return isTime(E) || isa<CXXDefaultArgExpr>(E);
-    });
+    auto IsTime = [&](const Expr *E) { return isTime(E); };
+    return llvm::any_of(Arguments, IsTime) &&
+           llvm::all_of(Arguments, [&](const Expr *E) {
+             return isTime(E) || isa<CXXDefaultArgExpr>(E);
+           });
   }
 
   Unit &U;

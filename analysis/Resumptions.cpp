@@ -72,27 +72,38 @@ void Resumptions::collect(const FunctionDecl *Function) {
   Bodies[Function->getCanonicalDecl()] = std::move(F);
 }
 
-const std::vector<const CallExpr *> *
-Resumptions::pathFrom(const FunctionDecl *Function, unsigned Depth) {
-  Function = Function->getCanonicalDecl();
-  auto Body = Bodies.find(Function);
-  if (Body == Bodies.end())
-    return nullptr;
-  auto [It, New] = Paths.try_emplace(Function);
-  if (!New || Depth >= MaxPath)
-    return It->second.empty() ? nullptr : &It->second;
-  std::vector<const CallExpr *> Path;
-  if (!Body->second.Resumes.empty()) {
-    Path.push_back(Body->second.Resumes.front());
-  } else {
-    for (const CallExpr *Call : Body->second.Calls)
-      if (const auto *Rest = pathFrom(Call->getDirectCallee(), Depth + 1)) {
-        Path.push_back(Call);
-        Path.insert(Path.end(), Rest->begin(), Rest->end());
-        break;
-      }
+void Resumptions::findPaths() {
+  for (const FunctionDecl *Function : U.functions())
+    if (const Facts &F = Bodies[Function->getCanonicalDecl()];
+        !F.Resumes.empty())
+      Paths[Function->getCanonicalDecl()] = {F.Resumes.front()};
+  // One call more in each round, so that the shortest path comes first and
+  // does not depend on where the search began.
+  for (unsigned Length = 1; Length < MaxPath; ++Length) {
+    decltype(Paths) Longer;
+    for (const FunctionDecl *Function : U.functions()) {
+      Function = Function->getCanonicalDecl();
+      if (Paths.count(Function))
+        continue;
+      for (const CallExpr *Call : Bodies[Function].Calls)
+        if (const auto *Rest = pathFrom(Call->getDirectCallee())) {
+          std::vector<const CallExpr *> Path{Call};
+          llvm::append_range(Path, *Rest);
+          Longer[Function] = std::move(Path);
+          break;
+        }
+    }
+    if (Longer.empty())
+      return;
+    for (auto &[Function, Path] : Longer)
+      Paths[Function] = std::move(Path);
   }
-  return &(Paths[Function] = std::move(Path));
+}
+
+const std::vector<const CallExpr *> *
+Resumptions::pathFrom(const FunctionDecl *Function) const {
+  auto It = Paths.find(Function->getCanonicalDecl());
+  return It == Paths.end() ? nullptr : &It->second;
 }
 
 void Resumptions::look(const FunctionDecl *Function, const CallExpr *Call,
@@ -150,12 +161,13 @@ Resumptions::Resumptions(Unit &U) : U(U), Types(U.shared<LockTypes>()) {
     collect(Function);
   if (Takers.empty())
     return;
+  findPaths();
   for (const FunctionDecl *Function : U.functions()) {
     const Facts &F = Bodies[Function->getCanonicalDecl()];
     for (const CallExpr *Call : F.Resumes)
       look(Function, Call, {});
     for (const CallExpr *Call : F.Calls)
-      if (const auto *Path = pathFrom(Call->getDirectCallee(), 0))
+      if (const auto *Path = pathFrom(Call->getDirectCallee()))
         look(Function, Call, *Path);
   }
 }

@@ -49,9 +49,13 @@ private:
   void collect(const clang::FunctionDecl *Function);
   void take(const clang::FunctionDecl *Function, const clang::Expr *Object,
             const clang::Expr *Where);
-  /// The calls from \p Function to one that resumes, shortest first.
+  /// Fills Paths: the shortest way from each function to what resumes, over at
+  /// most MaxPath calls.
+  void findPaths();
+  /// The calls from \p Function to one that resumes; null if it runs no code
+  /// of others, as far as is known.
   const std::vector<const clang::CallExpr *> *
-  pathFrom(const clang::FunctionDecl *Function, unsigned Depth);
+  pathFrom(const clang::FunctionDecl *Function) const;
   void look(const clang::FunctionDecl *Function, const clang::CallExpr *Call,
             std::vector<const clang::CallExpr *> Path);
 

@@ -114,3 +114,8 @@ awaitable<void> non_blocking(asio::ip::udp::socket &datagrams, char (&data)[8]) 
   datagrams.receive(asio::buffer(data));
   co_return;
 }
+// What was waited for is there. (Asio makes the socket non-blocking for it, too.)
+awaitable<void> waited_for(asio::ip::udp::socket &datagrams, char (&data)[8]) {
+  co_await datagrams.async_wait(asio::ip::udp::socket::wait_read, use_awaitable);
+  datagrams.receive(asio::buffer(data));
+}

@@ -77,6 +77,12 @@ struct worker {
     while (!flag_)
       co_await timer_.async_wait(use_awaitable);
   }
+  // The await is the event; it only happens to take no argument that is written.
+  task<> receive(bool *failed = nullptr);
+  task<> loop_around_an_event() {
+    while (flag_)
+      co_await receive();
+  }
   // Work, heartbeats, retries, back-off.
   task<> heartbeat() {
     while (!done_) {
@@ -146,3 +152,24 @@ task<> set_by_a_callback() {
     // CHECK-MESSAGES: :[[@LINE+1]]:5: note: suspended here in each round
     co_await sleep_for(10ms);
 }
+
+// A clean-up from time to time, and a pause after an error.
+struct cache {
+  std::atomic<bool> stopped_ = false;
+  void evict();
+  bool connect();
+  task<> cleans_up() {
+    while (!stopped_) {
+      co_await sleep_for(1s);
+      evict();
+    }
+  }
+  task<> backs_off(std::chrono::milliseconds pause) {
+    while (!stopped_) {
+      if (connect())
+        co_return;
+      co_await sleep_for(pause);
+      pause *= 2;
+    }
+  }
+};

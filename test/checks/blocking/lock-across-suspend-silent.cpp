@@ -225,6 +225,27 @@ task<> async_mutex_by_hand() {
   co_await bar();
   async.unlock();
 }
+// Only an await locks it: there is no lock() at all.
+class await_only_mutex {
+public:
+  class awaiter {
+  public:
+    bool await_ready() noexcept;
+    void await_suspend(std::coroutine_handle<>) noexcept;
+    std::unique_lock<await_only_mutex> await_resume() noexcept;
+  };
+  awaiter coLock() noexcept;
+  bool tryLock() noexcept;
+  void unlock() noexcept;
+} await_only;
+task<> locked_by_an_await() {
+  auto l = co_await await_only.coLock();
+  co_await bar();
+}
+task<> adopts_what_an_await_locked() {
+  std::unique_lock<await_only_mutex> l(await_only, std::adopt_lock);
+  co_await bar();
+}
 // Nobody knows what it locks, but it was awaited for.
 struct opaque_mutex {
   void lock();

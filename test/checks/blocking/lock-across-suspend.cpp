@@ -487,3 +487,29 @@ task<> marked_type() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'u' of type 'unsafe' lives across this suspension, which its type forbids (it declares 'folly_is_unsafe_for_async_usage'); end its scope before it [coro-lock-across-suspend]
   // CHECK-MESSAGES: :[[@LINE-4]]:11: note: it was made here
 }
+
+// Declared in one namespace, used from another.
+namespace tbb {
+namespace detail {
+namespace d1 {
+template <class Mutex> class unique_scoped_lock {
+public:
+  explicit unique_scoped_lock(Mutex &);
+  ~unique_scoped_lock();
+  void release();
+};
+class spin_mutex {
+public:
+  using scoped_lock = unique_scoped_lock<spin_mutex>;
+};
+} // namespace d1
+} // namespace detail
+using detail::d1::spin_mutex;
+} // namespace tbb
+tbb::spin_mutex tbb_spin;
+task<> by_using_declaration() {
+  tbb::spin_mutex::scoped_lock l(tbb_spin);
+  co_await bar();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'l' holds 'tbb_spin' across this suspension:
+  // CHECK-MESSAGES: :[[@LINE-3]]:32: note: 'tbb_spin' is locked here
+}

@@ -147,3 +147,28 @@ private:
   std::mutex first_, second_;
   std::coroutine_handle<> waiter_;
 };
+
+// What is called under the lock runs nothing of others, however deep.
+class bookkeeper {
+public:
+  void add(int n) {
+    std::lock_guard lock(mutex_);
+    total_ = sum(n);
+    if (is_large())
+      shrink();
+    inspect(this);
+  }
+  int total() {
+    std::lock_guard lock(mutex_);
+    return total_;
+  }
+
+private:
+  int sum(int n) const { return plus(total_, n); }
+  static int plus(int a, int b) { return a + b; }
+  bool is_large() const { return total_ > 100; }
+  void shrink() { total_ = plus(total_, -100); }
+  static void inspect(const bookkeeper *b) { b->is_large(); }
+  std::mutex mutex_;
+  int total_ = 0;
+};

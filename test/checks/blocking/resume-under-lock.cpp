@@ -115,3 +115,32 @@ struct handover {
   }
   void await_resume() { std::lock_guard lock(mutex); }
 };
+
+// Behind a call that runs nothing of others.
+class relay {
+public:
+  void open() {
+    std::scoped_lock lock(mutex_);
+    forward();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a coroutine is resumed here while 'mutex_' is locked: it runs before this call returns, and dead-locks this thread when it takes 'mutex_', as 'relay::is_open' does; note what is to be resumed under the lock, and do it after unlocking [coro-resume-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-3]]:22: note: 'mutex_' is locked here
+    // CHECK-MESSAGES: :[[@LINE+12]]:5: note: which calls 'relay::wake'
+    // CHECK-MESSAGES: :[[@LINE+14]]:17: note: which resumes the coroutine
+    // CHECK-MESSAGES: :[[@LINE+3]]:22: note: 'relay::is_open' locks it here
+  }
+  bool is_open() {
+    std::scoped_lock lock(mutex_);
+    return open_;
+  }
+
+private:
+  void forward() {
+    mark();
+    wake();
+  }
+  void mark() { open_ = true; }
+  void wake() { waiter_.resume(); }
+  std::mutex mutex_;
+  bool open_ = false;
+  std::coroutine_handle<> waiter_;
+};
