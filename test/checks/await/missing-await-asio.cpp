@@ -65,7 +65,7 @@ awaitable<void> wrong(asio::steady_timer &timer, asio::thread_pool &pool,
   // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'written' holds an awaitable that nothing awaits: the operation never starts
   // CHECK-FIXES: auto written = co_await async_write(socket, asio::buffer(data), use_awaitable);
   channel.async_send(asio::error_code{}, 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'basic_channel::async_send' returns an awaitable that nothing awaits
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'channel_send_functions::async_send' returns an awaitable that nothing awaits
   // CHECK-FIXES: co_await channel.async_send(asio::error_code{}, 1);
   asio::post(pool, use_awaitable);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'post' returns an awaitable that nothing awaits: the coroutine stays on the executor that it is on; write 'co_await asio::post(pool, use_awaitable)'
