@@ -95,6 +95,8 @@ ELSEWHERE = {
     "std::atomic_ref::wait": "libc++: no base class",
     "std::experimental::coroutine_handle::resume": "the coroutines TS",
     "std::experimental::coroutine_handle::operator()": "the coroutines TS",
+    "asio::co_composed": "Asio 1.30",
+    "asio::experimental::co_composed": "Asio 1.26",
     "asio::basic_deadline_timer::wait": "Boost.Asio",
     "asio::basic_deadline_timer::async_wait": "Boost.Asio",
     "asio::basic_file::open": "with io_uring or on Windows",
