@@ -230,8 +230,14 @@ private:
       return true;
     if (isErrorCode(Await->getType()))
       return true;
-    if (const auto *Tuple = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-            Await->getType().getNonReferenceType()->getAsCXXRecordDecl()))
+    // A value or an error, whatever it is called.
+    const CXXRecordDecl *Result =
+        Await->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (Result && Result->hasDefinition() && findMethod(Result, "has_value") &&
+        findMethod(Result, "error"))
+      return true;
+    if (const auto *Tuple =
+            dyn_cast_or_null<ClassTemplateSpecializationDecl>(Result))
       for (const TemplateArgument &One : Tuple->getTemplateArgs().asArray()) {
         if (One.getKind() == TemplateArgument::Type &&
             isErrorCode(One.getAsType()))

@@ -13,6 +13,11 @@ kj::Promise<void> receive();
 awaitable<void> serve(tcp::socket &);
 awaitable<void> say_goodbye(tcp::socket &);
 void log(const char *);
+struct outcome {
+  bool has_value() const;
+  const char *error() const;
+};
+folly::coro::Task<outcome> send();
 void roll_back();
 void commit();
 
@@ -101,6 +106,13 @@ struct Pool {
     ++active_;
     co_await folly::coro::co_awaitTry(work(1));
     --active_;
+  }
+  folly::coro::Task<void> a_value_or_an_error() {
+    ++active_;
+    auto sent = co_await send();
+    --active_;
+    if (!sent.has_value())
+      log(sent.error());
   }
   folly::coro::Task<void> without_a_reader() {
     ++nobody_looks_at_it_;
