@@ -91,7 +91,7 @@ public:
     if (Use == ScopeUse::Joins) {
       Scopes[I].Joined = true;
       State.Scopes.reset(I);
-    } else if (Use == ScopeUse::Starts) {
+    } else if (Use == ScopeUse::Starts && isLeftAlone(Call)) {
       if (!Scopes[I].Started)
         Scopes[I].Started = Call;
       State.Scopes.set(I);
@@ -110,6 +110,17 @@ private:
     One.Scope = Variable;
     One.Model = Model;
     Scopes.push_back(One);
+  }
+
+  /// Does the work that \p Call starts go on by itself? Who keeps or awaits
+  /// its result knows when it ends.
+  bool isLeftAlone(const CallExpr *Call) const {
+    if (Call->getType()->isVoidType())
+      return true;
+    const Stmt *Parent = F.semanticParent(Call);
+    const auto *Cast = dyn_cast_or_null<CastExpr>(Parent);
+    return !Parent || (Cast && Cast->getType()->isVoidType()) ||
+           !isa<Expr, DeclStmt, ReturnStmt, CoreturnStmt>(Parent);
   }
 
   int indexOf(const ValueDecl *Variable) const {

@@ -134,7 +134,15 @@ public:
             }
   }
   bool empty() const { return Changes.size() < 2; }
-  std::vector<UnshieldedCleanup> take() { return std::move(Found); }
+  /// The findings. A change that is not undone on every way to \p AtExit is no
+  /// such thing: a counter that goes up and down for reasons of its own.
+  std::vector<UnshieldedCleanup> take(const std::optional<Open> &AtExit) {
+    if (AtExit)
+      llvm::erase_if(Found, [&](const UnshieldedCleanup &One) {
+        return AtExit->Made.test(Index.lookup(One.Changed));
+      });
+    return std::move(Found);
+  }
 
   Open entry() const {
     Open None;
@@ -410,7 +418,7 @@ std::vector<UnshieldedCleanup> findUnshieldedCleanup(Unit &U,
   if (!R.empty()) {
     FlowStates<Open> States = runForward<Open>(F->cfg(), R);
     if (States.Complete)
-      Found = R.take();
+      Found = R.take(States.Blocks[F->cfg().getExit().getBlockID()]);
   }
   if (How) {
     findAwaits(U, C, *F, *How, Found);

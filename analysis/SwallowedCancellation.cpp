@@ -122,7 +122,13 @@ Canceller findCanceller(Unit &U, const Coroutine &C,
   if (const Expr *Call = awaitedCall(Await)) {
     if (Known.takesToken(Call))
       return {Canceller::Token, Call};
-    if (const ValueDecl *Object = workedOn(Call))
+    // Connecting opens a closed object again; taking from it fails for ever.
+    const FunctionModel *Row = U.models().callee(Call);
+    const ValueDecl *Object =
+        Row && Row->Operation && Row->Operation->Data == Payload::Consumes
+            ? workedOn(Call)
+            : nullptr;
+    if (Object)
       if (const Expr *Where = Known.closer(Object, C.Function))
         return {Canceller::Closer, Where};
   }

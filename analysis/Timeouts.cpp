@@ -121,11 +121,29 @@ private:
         Body && U.shared<Suspensions>().neverSuspends(Callee) &&
         !isVirtual(Callee)) {
       One.Fault = TimeoutFault::NeverSuspends;
+      // Where there is nothing to do, a limit is useless, but no harm.
+      if (!hasLoop(Callee, 0))
+        One.Sure = Confidence::Low;
       Found.push_back(std::move(One));
       return;
     }
     if (findStuck(Branch, One, 0))
       Found.push_back(std::move(One));
+  }
+
+  /// Can \p Function be busy for long: is there a loop in it, or in a coroutine
+  /// that it calls?
+  bool hasLoop(const FunctionDecl *Function, unsigned Depth) {
+    constexpr unsigned MaxDepth = 4;
+    const Flow *Body = Depth < MaxDepth ? U.flow(Function) : nullptr;
+    return Body && contains(Body->body(), [&](const Stmt *S) {
+             if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
+               return true;
+             const auto *Call = dyn_cast<CallExpr>(S);
+             const FunctionDecl *Callee =
+                 Call ? Call->getDirectCallee() : nullptr;
+             return Callee && U.coroutine(Callee) && hasLoop(Callee, Depth + 1);
+           });
   }
 
   static bool isVirtual(const FunctionDecl *Function) {
@@ -138,9 +156,11 @@ private:
                  unsigned Depth) {
     constexpr unsigned MaxDepth = 4;
     const FunctionModel *Row = model(Call);
-    if (Row &&
-        (!Row->Uncancellable.empty() ||
-         (Row->Operation && Row->Operation->Cancel == Guarantee::Ignores))) {
+    // Many operations look at no token and are over soon: they count where the
+    // limit is put around them, and not wherever a coroutine awaits one.
+    if (Row && (!Row->Uncancellable.empty() ||
+                (Depth == 0 && Row->Operation &&
+                 Row->Operation->Cancel == Guarantee::Ignores))) {
       One.Stuck = Call;
       return true;
     }

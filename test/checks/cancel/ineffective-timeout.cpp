@@ -193,3 +193,9 @@ struct Job {
 awaitable<void> virtual_call(Job &job, asio::steady_timer &limit) {
   co_await (job.run() || limit.async_wait(use_awaitable));
 }
+
+// It does nothing that takes long.
+awaitable<int> trivial() { co_return 1; }
+awaitable<void> limits_it(asio::steady_timer &limit) {
+  co_await (trivial() || limit.async_wait());
+}

@@ -278,6 +278,22 @@ awaitable<void> limited_too(tcp::socket socket) {
   co_await (tests_the_code(socket) || timer.async_wait(use_awaitable));
 }
 
+// Connecting opens again what was closed.
+struct Reconnecting {
+  tcp::socket socket_;
+  awaitable<void> connects() {
+    for (;;) {
+      try {
+        co_await socket_.async_connect(1, use_awaitable);
+        co_await handle(socket_);
+      } catch (const std::exception &error) {
+        log(error.what());
+      }
+    }
+  }
+  void restart() { socket_.close(); }
+};
+
 // A timer as a condition variable: to be cancelled is to be woken.
 struct Queue {
   asio::steady_timer wake_;

@@ -134,3 +134,14 @@ seastar::future<> closed() {
   (void)seastar::with_gate(gate, [] { return handle(1); });
   co_await gate.close();
 }
+
+seastar::future<> awaits_the_work() {
+  seastar::gate gate;
+  co_await seastar::with_gate(gate, [] { return handle(1); });
+}
+
+seastar::future<> keeps_the_work() {
+  seastar::gate gate;
+  auto work = seastar::with_gate(gate, [] { return handle(1); });
+  co_await std::move(work);
+}

@@ -87,6 +87,16 @@ struct Pool {
     busy_ = false;
     co_await work(1);
   }
+  // Goes up and down for reasons of its own.
+  folly::coro::Task<void> at_most_three() {
+    for (int i = 0; i < 9; ++i) {
+      ++active_;
+      if (active_ >= 3) {
+        co_await work(i);
+        --active_;
+      }
+    }
+  }
   folly::coro::Task<void> never_put_back() {
     busy_ = true;
     co_await work(1);
