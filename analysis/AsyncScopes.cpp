@@ -48,9 +48,13 @@ public:
           (Scopes[I].Left || Scopes[I].Throws))
         Found.push_back(Scopes[I]);
     for (UnjoinedScope &One : Found)
-      if (One.Left)
+      if (One.Left) {
         One.Throws = nullptr;
-      else
+        // An assertion that fails ends a test, and what it leaves behind does
+        // not matter; an expectation may test the join itself.
+        if (One.Left->getBeginLoc().isMacroID() || One.JoinedInMacro)
+          One.Sure = Confidence::Low;
+      } else
         // Almost anything may throw, and many programs end then anyway.
         One.Sure = Confidence::Medium;
     return Found;
@@ -65,8 +69,12 @@ public:
   void transfer(Busy &State, const CFGElement &Element, const CFGBlock &) {
     if (auto Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
       if (int I = indexOf(Dtor->getVarDecl()); I >= 0 && State.Scopes.test(I)) {
-        if (!Scopes[I].Left)
-          Scopes[I].Left = Dtor->getTriggerStmt();
+        const Stmt *Left = Dtor->getTriggerStmt();
+        const Stmt *&Known = Scopes[I].Left;
+        // A way out that people have written says more than one of a macro.
+        if (Left && (!Known || (Known->getBeginLoc().isMacroID() &&
+                                !Left->getBeginLoc().isMacroID())))
+          Known = Left;
         State.Scopes.reset(I);
       }
       return;
@@ -90,6 +98,7 @@ public:
       return;
     if (Use == ScopeUse::Joins) {
       Scopes[I].Joined = true;
+      Scopes[I].JoinedInMacro |= Call->getExprLoc().isMacroID();
       State.Scopes.reset(I);
     } else if (Use == ScopeUse::Starts && isLeftAlone(Call)) {
       if (!Scopes[I].Started)

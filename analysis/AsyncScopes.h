@@ -27,6 +27,7 @@ struct UnjoinedScope {
   /// An await that skips the join when it throws.
   const clang::CoroutineSuspendExpr *Throws = nullptr;
   bool Joined = false; ///< on another path
+  bool JoinedInMacro = false;
   Confidence Sure = Confidence::High;
 };
 

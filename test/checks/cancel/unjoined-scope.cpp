@@ -145,3 +145,24 @@ seastar::future<> keeps_the_work() {
   auto work = seastar::with_gate(gate, [] { return handle(1); });
   co_await std::move(work);
 }
+
+// The way out of an assertion, and an expectation about the join.
+#define ASSERT_OR_RETURN(condition)                                            \
+  if (!(condition))                                                            \
+  co_return
+bool always_true();
+#define EXPECT_THAT(statement)                                                 \
+  if (always_true()) {                                                         \
+    statement;                                                                 \
+  }
+folly::coro::Task<void> asserts(folly::Executor *executor) {
+  folly::coro::AsyncScope scope;
+  scope.add(folly::coro::co_withExecutor(executor, work(1)));
+  ASSERT_OR_RETURN(co_await ready());
+  co_await scope.joinAsync();
+}
+folly::coro::Task<void> expects(folly::Executor *executor) {
+  folly::coro::AsyncScope scope;
+  scope.add(folly::coro::co_withExecutor(executor, work(1)));
+  EXPECT_THAT(co_await scope.joinAsync());
+}
