@@ -50,6 +50,7 @@ protected:
   /// as meant? Annotations that silence a check are named after the fact, as
   /// in [[clang::annotate("coro::nonblocking")]].
   bool isAllowed(const clang::NamedDecl *Declaration) const;
+  bool isAllowed(llvm::StringRef QualifiedName) const;
 
 private:
   void show(const Report &R, const clang::ASTContext &AST);
@@ -57,6 +58,7 @@ private:
   Confidence MinConfidence;
   bool Enable;
   std::string ModelFiles;
+  std::string IndexFile;
   std::string AllowedText;
   llvm::StringSet<> Allowed;
   std::shared_ptr<Session> Shared;
