@@ -31,6 +31,8 @@ std::string relativePath(llvm::StringRef Path, llvm::StringRef Root) {
       Result += "../";
   for (; P != PathEnd; ++P)
     Result += (Result.empty() || Result.back() == '/' ? "" : "/") + P->str();
+  if (!Result.empty() && Result.back() == '/')
+    Result.pop_back();
   return Result;
 }
 

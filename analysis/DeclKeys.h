@@ -33,8 +33,8 @@ private:
 
   std::string Root;
   const clang::SourceManager &SM;
-  std::string Main;
   mutable llvm::DenseMap<clang::FileID, std::string> Files;
+  std::string Main; ///< found with Files
 };
 
 /// \p Path, absolute, as it is kept on disk: seen from \p Root, unless they

@@ -50,6 +50,7 @@ struct Effects::Node {
   bool Scanned = false;
   bool Solved = false;
   FunctionEffects Summary;
+  uint64_t CallsItself = 0;
   std::vector<Edge> Edges;
   /// The parameter that is handed on, to whom, as which.
   struct Pass {
@@ -512,6 +513,7 @@ void Effects::require(const FunctionDecl *Function) {
     if (N->Scanned)
       continue;
     scan(*N);
+    N->CallsItself = N->Beyond ? 0 : N->Summary.CallsParameter;
     New.push_back(N);
     for (const Edge &E : N->Edges) {
       Work.append(E.Targets.begin(), E.Targets.end());
@@ -597,7 +599,9 @@ BlockingChain Effects::explain(const Witness &First) {
     Chain.Annotated = true;
   }
   const IndexedFunction *At = Last.Beyond;
-  while (At && Chain.Steps.size() < MaxChain) {
+  Chain.Whole = !At;
+  // Each step is shorter than the one before, in an index that is right.
+  for (unsigned Left = First.Length; At && Left > 0; --Left) {
     auto Found = llvm::find_if(
         At->Blocks, [&](const auto &S) { return S.Kind == First.Kind; });
     if (Found == At->Blocks.end())
@@ -621,8 +625,11 @@ BlockingChain Effects::explain(const Witness &First) {
       Chain.Annotated = Chain.Reason == AnnotatedReason;
       Chain.Replacement = {Found->End->Replacement.begin(),
                            Found->End->Replacement.end()};
+      Chain.Whole = true;
     }
-    Chain.Steps.push_back(std::move(Step));
+    // The end is told, however long the way.
+    if (Chain.Steps.size() < MaxChain || Found->End)
+      Chain.Steps.push_back(std::move(Step));
   }
   return Chain;
 }
@@ -648,6 +655,11 @@ std::vector<EffectCall> Effects::calls(const FunctionDecl *Function) {
     All.push_back(std::move(Call));
   }
   return All;
+}
+
+uint64_t Effects::callsItself(const FunctionDecl *Function) {
+  require(Function);
+  return node(Function)->CallsItself;
 }
 
 std::vector<EffectPass> Effects::passes(const FunctionDecl *Function) {

@@ -78,6 +78,8 @@ struct BlockingChain {
   std::map<std::string, std::string> Replacement;
   /// No model says so, but the code itself.
   bool Annotated = false;
+  /// It was followed to its end; false when a part of the index is missing.
+  bool Whole = true;
 };
 
 /// A call in a body as the analysis sees it, for a summary of the unit.
@@ -124,6 +126,8 @@ public:
   /// on: what effects are computed from.
   std::vector<EffectCall> calls(const clang::FunctionDecl *Function);
   std::vector<EffectPass> passes(const clang::FunctionDecl *Function);
+  /// Bit i: the body itself calls the callable that is parameter i.
+  uint64_t callsItself(const clang::FunctionDecl *Function);
 
 private:
   struct Node;

@@ -66,7 +66,10 @@ Expected<std::shared_ptr<const Index>> Index::open(StringRef Path) {
   sys::fs::make_absolute(Absolute);
   Result->File = Absolute.str().str();
   sys::path::remove_filename(Absolute);
-  sys::path::append(Absolute, Root);
+  if (sys::path::is_absolute(Root))
+    Absolute = Root;
+  else
+    sys::path::append(Absolute, Root);
   sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
   Result->Root = Absolute.str().str();
   return Result;

@@ -153,7 +153,7 @@ public:
   void add(const UnitSummary &Summary);
 
   /// Solves the graph, and writes the file. \p Root is the folder that paths
-  /// are relative to, as seen from the folder of the file.
+  /// are relative to, absolute or as seen from the folder of the file.
   void write(llvm::raw_ostream &OS, llvm::StringRef Root);
 
 private:

@@ -138,6 +138,7 @@ struct IndexBuilder::Impl {
   UniqueStringSaver Texts{Memory};
   StringMap<std::unique_ptr<Node>> Nodes;
   std::vector<Node *> Sorted;
+  std::vector<HarmlessFunction> Harmless;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
 
@@ -203,13 +204,21 @@ void IndexBuilder::add(const UnitSummary &Summary) {
     Made->node(O.Base)->Overriders.insert(Made->node(O.Overrider));
   for (const std::string &Key : Summary.Ambiguous)
     Made->node(Key)->Ambiguous = true;
+  llvm::append_range(Made->Harmless, Summary.Harmless);
 }
 
 void IndexBuilder::Impl::solve() {
   for (auto &Entry : Nodes)
     Sorted.push_back(Entry.second.get());
   llvm::sort(Sorted, [](Node *A, Node *B) { return A->Key < B->Key; });
+  llvm::sort(Harmless);
   for (Node *N : Sorted) {
+    if (N->Defined && !N->Ambiguous) {
+      HarmlessFunction Here = HarmlessFunction::of(N->Key, N->where());
+      auto It = llvm::lower_bound(Harmless, HarmlessFunction{Here.Key, 0});
+      for (; It != Harmless.end() && It->Key == Here.Key; ++It)
+        N->Ambiguous |= It->Where != Here.Where;
+    }
     if (N->Ambiguous) {
       N->CallsParameter = 0;
       N->Passes.clear();

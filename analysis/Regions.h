@@ -39,9 +39,9 @@ struct ComputeRegion {
 };
 
 /// All regions of \p C that are worth a thought: at least \p MinWeight
-/// computing statements, or a nest of loops and half of that; few enough live values
-/// for a signature that a reviewer would accept. Best first.
-/// Cost: linear in the statements, times the values of a region.
+/// computing statements, or a nest of loops and half of that; few enough live
+/// values for a signature that a reviewer would accept. Best first. Cost:
+/// linear in the statements, times the values of a region.
 std::vector<ComputeRegion> findComputeRegions(const Coroutine &C, Unit &U,
                                               unsigned MinWeight,
                                               unsigned MaxIns,

@@ -23,8 +23,8 @@ public:
 
   UnitSummary run() {
     Result.Unit = Keys.unit();
-    collectFunctions();
     collectOverrides();
+    collectFunctions();
     pruneAndWrite();
     for (const auto &Entry : Ambiguous)
       Result.Ambiguous.push_back(Entry.first().str());
@@ -105,8 +105,41 @@ CallSummary Summariser::call(const EffectCall &Call) {
   return C;
 }
 
+/// Can another unit come to \p Function without having its body?
+static bool isEntry(const FunctionDecl *Function) {
+  if (!Function->isExternallyVisible())
+    return false;
+  switch (Function->getTemplateSpecializationKind()) {
+  case TSK_ImplicitInstantiation:
+    return false;
+  case TSK_ExplicitInstantiationDefinition:
+    return true;
+  default:
+    return !Function->isInlined();
+  }
+}
+
+/// Summarises what other units can come to, and what that calls.
 void Summariser::collectFunctions() {
+  llvm::DenseMap<const FunctionDecl *, const FunctionDecl *> Bodies;
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  std::vector<const FunctionDecl *> Work;
+  auto Reach = [&](const FunctionDecl *Function) {
+    const FunctionDecl *Body = Bodies.lookup(Function->getCanonicalDecl());
+    if (Body && Seen.insert(Body).second)
+      Work.push_back(Body);
+  };
   for (const FunctionDecl *Function : U.functions()) {
+    Bodies[Function->getCanonicalDecl()] = Function;
+    // Sets apart what has the same key.
+    key(Function);
+  }
+  for (const FunctionDecl *Function : U.functions())
+    if (isEntry(Function) || Overriders.contains(Function))
+      Reach(Function);
+  while (!Work.empty()) {
+    const FunctionDecl *Function = Work.back();
+    Work.pop_back();
     FunctionSummary F;
     F.Key = key(Function);
     F.Shown = quoted(Function);
@@ -116,14 +149,28 @@ void Summariser::collectFunctions() {
     // answer.
     F.Coroutine = U.coroutine(Function);
     if (!F.Coroutine && !U.isAnnotated(Function, "nonblocking")) {
-      F.CallsParameter = Does.of(Function).CallsParameter;
-      for (const EffectPass &Pass : Does.passes(Function))
+      F.CallsParameter = Does.callsItself(Function);
+      for (const EffectPass &Pass : Does.passes(Function)) {
         F.Passes.push_back({Pass.Mine, key(Pass.To), Pass.Theirs});
-      for (const EffectCall &Call : Does.calls(Function))
+        Reach(Pass.To);
+      }
+      for (const EffectCall &Call : Does.calls(Function)) {
         F.Calls.push_back(call(Call));
+        for (const FunctionDecl *Target : Call.Targets)
+          Reach(Target);
+        if (Call.Through)
+          Reach(Call.Through);
+      }
     }
     Functions.emplace_back(Function, std::move(F));
   }
+  // In the order of the source, whichever way they were reached.
+  llvm::DenseMap<const FunctionDecl *, unsigned> Order;
+  for (const FunctionDecl *Function : U.functions())
+    Order.try_emplace(Function, Order.size());
+  llvm::sort(Functions, [&](const auto &A, const auto &B) {
+    return Order.lookup(A.first) < Order.lookup(B.first);
+  });
 }
 
 void Summariser::collectOverrides() {
@@ -148,33 +195,18 @@ void Summariser::collectOverrides() {
   }
 }
 
-/// Can another unit come to \p Function without having its body?
-static bool isEntry(const FunctionDecl *Function) {
-  if (!Function->isExternallyVisible())
-    return false;
-  switch (Function->getTemplateSpecializationKind()) {
-  case TSK_ImplicitInstantiation:
-    return false;
-  case TSK_ExplicitInstantiationDefinition:
-    return true;
-  default:
-    return !Function->isInlined();
-  }
-}
-
-/// Keeps what leads somewhere, and can be reached from another unit.
+/// Keeps what leads somewhere.
 void Summariser::pruneAndWrite() {
   llvm::StringMap<unsigned> Index;
   for (unsigned I = 0; I < Functions.size(); ++I)
     Index[Functions[I].second.Key] = I;
-  std::vector<llvm::SmallVector<unsigned, 4>> Callers(Functions.size()),
-      Callees(Functions.size());
-  std::vector<bool> Leads(Functions.size()), Reached(Functions.size());
+  std::vector<llvm::SmallVector<unsigned, 4>> Callers(Functions.size());
+  std::vector<bool> Leads(Functions.size());
   std::vector<unsigned> Work;
-  auto Mark = [&](std::vector<bool> &In, unsigned I) {
-    if (In[I])
+  auto Mark = [&](unsigned I) {
+    if (Leads[I])
       return;
-    In[I] = true;
+    Leads[I] = true;
     Work.push_back(I);
   };
   for (unsigned I = 0; I < Functions.size(); ++I) {
@@ -187,7 +219,6 @@ void Summariser::pruneAndWrite() {
         return;
       }
       Callers[It->second].push_back(I);
-      Callees[I].push_back(It->second);
     };
     for (const CallSummary &C : F.Calls) {
       Somewhere |= C.End || !C.Virtual.empty();
@@ -199,26 +230,19 @@ void Summariser::pruneAndWrite() {
     for (const ParameterPass &Pass : F.Passes)
       Follow(Pass.To);
     if (Somewhere)
-      Mark(Leads, I);
+      Mark(I);
   }
   while (!Work.empty()) {
     unsigned I = Work.back();
     Work.pop_back();
     for (unsigned Caller : Callers[I])
-      Mark(Leads, Caller);
-  }
-  for (unsigned I = 0; I < Functions.size(); ++I)
-    if (isEntry(Functions[I].first) || Overriders.contains(Functions[I].first))
-      Mark(Reached, I);
-  while (!Work.empty()) {
-    unsigned I = Work.back();
-    Work.pop_back();
-    for (unsigned Callee : Callees[I])
-      Mark(Reached, Callee);
+      Mark(Caller);
   }
   for (unsigned I = 0; I < Functions.size(); ++I) {
     FunctionSummary &F = Functions[I].second;
-    if (!Reached[I] || (!Leads[I] && !F.Coroutine))
+    if (!Leads[I] && !F.Coroutine && isEntry(Functions[I].first))
+      Result.Harmless.push_back(HarmlessFunction::of(F.Key, F.Where));
+    if (!Leads[I] && !F.Coroutine)
       continue;
     // A call that leads nowhere is not worth its bytes.
     llvm::erase_if(F.Calls, [&](const CallSummary &C) {

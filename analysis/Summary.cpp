@@ -25,7 +25,14 @@ enum class Section : uint8_t {
   Functions = 3,
   Overrides = 4,
   Ambiguous = 5,
+  Harmless = 6,
 };
+
+HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
+  return {xxh3_64bits(Key),
+          xxh3_64bits(Where.File + ":" + std::to_string(Where.Line) + ":" +
+                      std::to_string(Where.Column))};
+}
 
 std::string write(const UnitSummary &Given) {
   UnitSummary Summary = Given;
@@ -62,6 +69,7 @@ std::string write(const UnitSummary &Given) {
   List(Section::Functions, Summary.Functions);
   List(Section::Overrides, Summary.Overrides);
   List(Section::Ambiguous, Summary.Ambiguous);
+  List(Section::Harmless, Summary.Harmless);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -125,6 +133,9 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
       break;
     case Section::Ambiguous:
       R.list(Result.Ambiguous);
+      break;
+    case Section::Harmless:
+      R.list(Result.Harmless);
       break;
     }
     if (R.failed())

@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -106,6 +107,17 @@ struct OverrideSummary {
   std::string Base, Overrider;
 };
 
+/// A function that leads nowhere, defined here: what else has its key, in
+/// another place, is not the only one. A number for each suffices.
+struct HarmlessFunction {
+  uint64_t Key = 0, Where = 0;
+
+  static HarmlessFunction of(llvm::StringRef Key, const SourcePlace &Where);
+  bool operator<(const HarmlessFunction &O) const {
+    return std::tie(Key, Where) < std::tie(O.Key, O.Where);
+  }
+};
+
 /// Everything about one unit.
 struct UnitSummary {
   std::string Unit; ///< the main file's path
@@ -114,6 +126,7 @@ struct UnitSummary {
   /// Keys that stand for several functions here (they differ in constraints
   /// only): nothing is known about them.
   std::vector<std::string> Ambiguous;
+  std::vector<HarmlessFunction> Harmless;
 };
 
 /// Summarises \p U. Calls of library functions, which models describe, and

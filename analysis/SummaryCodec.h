@@ -14,17 +14,17 @@
 
 #include "analysis/Index.h"
 #include "analysis/Summary.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/LEB128.h"
 #include "llvm/Support/raw_ostream.h"
+#include <functional>
 
 namespace coro {
 
 /// Appends to a string. \p Intern gives the number of a string.
 class SummaryWriter {
 public:
-  using Interner = llvm::function_ref<uint64_t(llvm::StringRef)>;
-  explicit SummaryWriter(Interner Intern) : Intern(Intern) {}
+  using Interner = std::function<uint64_t(llvm::StringRef)>;
+  explicit SummaryWriter(Interner Intern) : Intern(std::move(Intern)) {}
 
   template <typename T> void number(T &N) {
     llvm::raw_string_ostream OS(Bytes);
@@ -64,9 +64,10 @@ private:
 /// read is zero or empty.
 class SummaryReader {
 public:
-  using Lookup = llvm::function_ref<bool(uint64_t, std::string &)>;
+  using Lookup = std::function<bool(uint64_t, std::string &)>;
   SummaryReader(llvm::StringRef Bytes, Lookup Find)
-      : At(Bytes.bytes_begin()), End(Bytes.bytes_end()), Find(Find) {}
+      : At(Bytes.bytes_begin()), End(Bytes.bytes_end()), Find(std::move(Find)) {
+  }
 
   template <typename T> void number(T &N) {
     unsigned Length = 0;
@@ -214,6 +215,11 @@ template <typename Archive> void describe(Archive &A, OverrideSummary &O) {
     R.text(O.Base);
     R.text(O.Overrider);
   });
+}
+
+template <typename Archive> void describe(Archive &A, HarmlessFunction &F) {
+  A.number(F.Key);
+  A.number(F.Where);
 }
 
 template <typename Archive> void describe(Archive &A, IndexedStep &S) {

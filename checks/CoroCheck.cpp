@@ -32,7 +32,7 @@ static CheckLevel levelOf(llvm::StringRef Name) {
 }
 
 CoroCheck::CoroCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : ClangTidyCheck(Name, Context),
+    : ClangTidyCheck(Name, Context), Context(Context),
       // Advice is weighed by its reader: medium is enough.
       MinConfidence(Options.getLocalOrGlobal(
           MinConfidenceOption, levelOf(Name) == CheckLevel::Warning
@@ -73,12 +73,16 @@ void CoroCheck::check(const MatchFinder::MatchResult &Result) {
 void CoroCheck::onEndOfTranslationUnit() {
   if (!AST)
     return;
+  // As configurationDiag() does, and with a place: editors show nothing without
+  // one.
+  const SourceManager &SM = AST->getSourceManager();
   auto OnError = [&](llvm::StringRef Error) {
-    configurationDiag("%0") << Error;
+    Context->diag("clang-tidy-config",
+                  SM.getLocForStartOfFile(SM.getMainFileID()), "%0")
+        << Error;
   };
   analyze(Shared->unit(*AST, ModelFiles, IndexFile, OnError));
   Shared->finished(OnError);
-  const SourceManager &SM = AST->getSourceManager();
   llvm::sort(Reports, [&](const Report &A, const Report &B) {
     if (A.Where != B.Where)
       return SM.isBeforeInTranslationUnit(A.Where, B.Where);

@@ -55,6 +55,7 @@ protected:
 private:
   void show(const Report &R, const clang::ASTContext &AST);
 
+  clang::tidy::ClangTidyContext *Context;
   Confidence MinConfidence;
   bool Enable;
   std::string ModelFiles;

@@ -134,6 +134,14 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
   }
   if (Command == "check")
     return runCheck(*A);
+  if (Command == "index") {
+    // Facts only: no check has to run for them.
+    A->OnlyIndex = true;
+    A->Ignore = {"*"};
+    return runCheck(*A);
+  }
+  if (Command == "link")
+    return runLink(*A);
   if (Command == "list")
     return list();
   if (Command == "explain")

@@ -28,6 +28,10 @@ ExitCode runDoctor(llvm::StringRef BuildDirectory);
 ExitCode runCache(llvm::ArrayRef<std::string> Action,
                   const std::optional<std::string> &Folder);
 
+/// Runs `coro-tidy link`.
+struct Arguments;
+ExitCode runLink(const Arguments &A);
+
 /// Runs `coro-tidy init` in the working directory.
 ExitCode runInit();
 

@@ -116,6 +116,8 @@ static ReportNote note(Unit &U, const ChainStep &Step, std::string Message,
 std::optional<Report> BlockingCallCheck::report(Unit &U, const Coroutine &C,
                                                 const Witness &W) {
   BlockingChain Chain = U.shared<Effects>().explain(W);
+  if (!Chain.Whole)
+    return std::nullopt;
   for (const ChainStep &Step : Chain.Steps)
     for (const std::string &Name : Step.Names)
       if (isAllowed(Name))
