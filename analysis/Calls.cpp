@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Calls.h"
+#include "analysis/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -368,5 +369,20 @@ private:
 } // namespace
 
 std::vector<Invocation> invocations(const Flow &F) { return Finder(F).run(); }
+
+std::string describe(const Invocation &I, const ASTContext &AST) {
+  PrintingPolicy Policy = AST.getPrintingPolicy();
+  Policy.SuppressTagKeyword = true;
+  if (I.How == Invocation::Construct)
+    return "the constructor of '" +
+           I.Expression->getType().getAsString(Policy) + "'";
+  if (I.How == Invocation::Destroy) {
+    if (I.Variable)
+      return "the destructor of '" + I.Variable->getNameAsString() + "'";
+    return "the destructor of '" +
+           cast<CXXMethodDecl>(I.Callee)->getParent()->getNameAsString() + "'";
+  }
+  return quoted(I.Callee);
+}
 
 } // namespace coro

@@ -16,6 +16,7 @@
 #include "analysis/Flow.h"
 #include "clang/Basic/SourceLocation.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <string>
 #include <vector>
 
 namespace clang {
@@ -49,6 +50,9 @@ struct Invocation {
 /// and what an awaiter does once its operation is complete (await_resume).
 /// Cost: linear in the size of the CFG.
 std::vector<Invocation> invocations(const Flow &F);
+
+/// What is called, for a sentence: 'helper', the constructor of 'ifstream'.
+std::string describe(const Invocation &I, const clang::ASTContext &AST);
 
 /// The arguments of a call or construction, without the object.
 llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);

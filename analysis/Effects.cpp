@@ -3,19 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Effects.h"
+#include "analysis/EffectSolver.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"
-#include <queue>
 
 using namespace clang;
 
 namespace coro {
 
-/// More overriders than this and nobody knows which one it will be.
-static constexpr unsigned MaxOverriders = 4;
 /// Longer chains tell a reader nothing, and bound the notes.
 static constexpr unsigned MaxChain = 32;
 
@@ -26,18 +24,33 @@ struct Effects::Edge {
   std::optional<Witness> Leaf;
   /// All of them have to block: the overriders of a virtual function.
   llvm::SmallVector<Node *, 1> Targets;
+  /// The virtual function, when any overrider may be meant.
+  const CXXMethodDecl *Virtual = nullptr;
   Confidence Cap = Confidence::High;
   /// The target is the callable that Through is given as this parameter; it
   /// counts if Through calls it.
   Node *Through = nullptr;
   unsigned Parameter = 0;
+
+  std::optional<Witness> leaf(unsigned Kind) const {
+    return Leaf && static_cast<unsigned>(Leaf->Kind) == Kind ? Leaf
+                                                             : std::nullopt;
+  }
+  Witness extend(unsigned Kind, const Node &Target, const Witness &Theirs,
+                 Confidence Sure) const;
 };
 
 struct Effects::Node {
-  const FunctionDecl *Function = nullptr; ///< canonical
+  using FactType = Witness;
+  using EdgeType = Edge;
+
+  const FunctionDecl *Function = nullptr; ///< canonical; null for a foreign one
+  /// What the index says, when there is no body.
+  const IndexedFunction *Beyond = nullptr;
   bool Scanned = false;
   bool Solved = false;
   FunctionEffects Summary;
+  uint64_t CallsItself = 0;
   std::vector<Edge> Edges;
   /// The parameter that is handed on, to whom, as which.
   struct Pass {
@@ -47,14 +60,22 @@ struct Effects::Node {
   };
   llvm::SmallVector<Pass, 1> Passes;
   llvm::SmallVector<std::pair<Node *, unsigned>, 4> Callers;
+
+  auto &facts() { return Summary.Blocks; }
+  uint64_t &parameters() { return Summary.CallsParameter; }
 };
 
-/// Better is smaller: a sure witness first, then a short one.
-static unsigned cost(const Witness &W) {
-  return (static_cast<unsigned>(Confidence::High) -
-          static_cast<unsigned>(W.Sure)) *
-             1'000'000u +
-         std::min(W.Length, 999'999u);
+Witness Effects::Edge::extend(unsigned Kind, const Node &Target,
+                              const Witness &Theirs, Confidence Sure) const {
+  Witness W;
+  W.Kind = static_cast<BlockingKind>(Kind);
+  W.Sure = Sure;
+  W.Length = Theirs.Length + 1;
+  W.At = At;
+  W.Next = Target.Function;
+  W.Beyond = Target.Beyond;
+  W.Model = Theirs.Model;
+  return W;
 }
 
 Effects::Effects(Unit &U) : U(U) {}
@@ -68,6 +89,31 @@ Effects::Node *Effects::node(const FunctionDecl *Function) {
     Slot->Function = Function;
   }
   return Slot.get();
+}
+
+Effects::Node *Effects::node(llvm::StringRef Key) {
+  std::unique_ptr<Node> &Slot = Foreign[Key];
+  if (!Slot) {
+    Slot = std::make_unique<Node>();
+    Slot->Scanned = Slot->Solved = true;
+    learn(*Slot, U.index().effects(Key));
+  }
+  return Slot.get();
+}
+
+/// Takes over what the index knows about a function without a body.
+void Effects::learn(Node &N, const IndexedFunction *Known) {
+  if (!Known)
+    return;
+  N.Beyond = Known;
+  N.Summary.CallsParameter = Known->CallsParameter;
+  for (const IndexedStep &Step : Known->Blocks) {
+    Witness W;
+    W.Kind = Step.Kind;
+    W.Sure = Step.Sure;
+    W.Length = Step.Length;
+    N.Summary.Blocks[static_cast<unsigned>(Step.Kind)] = W;
+  }
 }
 
 const LibraryModel *Effects::libraryOf(const FunctionDecl *Function) {
@@ -304,8 +350,10 @@ void Effects::scan(Node &N) {
   if (!N.Function->hasBody(Function)) {
     // The implicit destructor of a class that nobody destroyed yet.
     const auto *Destructor = dyn_cast<CXXDestructorDecl>(N.Function);
-    if (!Destructor || Destructor->isUserProvided())
+    if (!Destructor || Destructor->isUserProvided()) {
+      learn(N, U.index().effects(N.Function));
       return;
+    }
     auto Destroy = [&](QualType Type, SourceLocation Where) {
       const CXXRecordDecl *Record =
           U.ast().getBaseElementType(Type)->getAsCXXRecordDecl();
@@ -321,9 +369,11 @@ void Effects::scan(Node &N) {
               {}};
       if (const FunctionModel *Row = U.models().function(E.At.Callee);
           Row && Row->Blocks) {
-        E.Leaf = Witness{
-            Row->Blocks->Kind, confidence(*Row->Blocks), 1, E.At, nullptr,
-            &*Row->Blocks};
+        E.Leaf.emplace();
+        E.Leaf->Kind = Row->Blocks->Kind;
+        E.Leaf->Sure = confidence(*Row->Blocks);
+        E.Leaf->At = E.At;
+        E.Leaf->Model = &*Row->Blocks;
       } else if (isOpaque(E.At.Callee, N.Function)) {
         return;
       } else {
@@ -364,14 +414,13 @@ void Effects::scan(Node &N) {
       continue;
     bool Opaque = isOpaque(I.Callee, Function);
     bool RunsHere = Row && Row->Callable == CallableUse::RunsHere;
-    bool HasBody = !Opaque && I.Callee->hasBody();
 
     if (Opaque && I.Expression && I.Callee->getOverloadedOperator() == OO_Call)
       if (const Expr *Object = objectOf(I.Expression))
         if (auto Index = parameterIndex(Object, Function))
           N.Summary.CallsParameter |= uint64_t(1) << *Index;
 
-    if (I.How != Invocation::Destroy && I.Expression && (RunsHere || HasBody)) {
+    if (I.How != Invocation::Destroy && I.Expression && (RunsHere || !Opaque)) {
       unsigned Index = 0;
       for (const Expr *Argument : argumentsOf(I.Expression)) {
         unsigned Theirs = Index++;
@@ -415,113 +464,42 @@ void Effects::scan(Node &N) {
                   Member->getBase(), false)) {
         E.Targets.push_back(node(Only));
       } else {
-        llvm::ArrayRef<const FunctionDecl *> Known = overriders(Method);
-        if (Known.empty() || Known.size() > MaxOverriders)
-          continue;
-        if (!Method->isPureVirtual())
-          E.Targets.push_back(node(Method));
-        for (const FunctionDecl *Override : Known)
-          if (!U.coroutine(Override))
-            E.Targets.push_back(node(Override));
-        // Other units may have more overriders of what a header declares.
-        if (!U.ast().getSourceManager().isInMainFile(
-                Method->getParent()->getLocation()))
-          E.Cap = Confidence::Medium;
+        scanVirtual(Method, E);
       }
     } else {
       E.Targets.push_back(node(I.Callee));
     }
-    if (!E.Targets.empty())
+    if (!E.Targets.empty() || E.Virtual)
       N.Edges.push_back(std::move(E));
   }
 }
 
-void Effects::solveParameters(llvm::ArrayRef<Node *> New) {
-  // Bits only ever get set: this ends after at most 64 rounds for each function
-  // of a cycle, and after two where there is none.
-  for (bool Changed = true; Changed;) {
-    Changed = false;
-    for (Node *N : New)
-      for (const Node::Pass &Pass : N->Passes)
-        if (Pass.To->Summary.CallsParameter >> Pass.Theirs & 1) {
-          uint64_t Bit = uint64_t(1) << Pass.Mine;
-          Changed |= !(N->Summary.CallsParameter & Bit);
-          N->Summary.CallsParameter |= Bit;
-        }
+/// Any overrider may be meant; with too many, or none in sight, nobody knows.
+void Effects::scanVirtual(const CXXMethodDecl *Method, Edge &E) {
+  E.Virtual = Method;
+  llvm::SmallVector<Node *, MaxOverriders> Known;
+  llvm::StringSet<> Here;
+  const IndexedOverriders *Project = U.index().overriders(Method);
+  for (const FunctionDecl *Override : overriders(Method)) {
+    if (Project)
+      Here.insert(U.index().key(Override));
+    if (!U.coroutine(Override))
+      Known.push_back(node(Override));
   }
-}
-
-std::optional<Witness> Effects::evaluate(const Edge &E, unsigned Kind) const {
-  if (E.Leaf)
-    return static_cast<unsigned>(E.Leaf->Kind) == Kind ? E.Leaf : std::nullopt;
-  if (E.Through && !(E.Through->Summary.CallsParameter >> E.Parameter & 1))
-    return std::nullopt;
-  std::optional<Witness> Best;
-  Confidence Sure = E.Cap;
-  for (const Node *Target : E.Targets) {
-    const std::optional<Witness> &Theirs = Target->Summary.Blocks[Kind];
-    if (!Theirs)
-      return std::nullopt;
-    Sure = std::min(Sure, Theirs->Sure);
-    if (!Best || cost(*Theirs) < cost(*Best)) {
-      Best = Theirs;
-      Best->Next = Target->Function;
-    }
-  }
-  if (!Best)
-    return std::nullopt;
-  Witness W;
-  W.Kind = static_cast<BlockingKind>(Kind);
-  W.Sure = Sure;
-  W.Length = Best->Length + 1;
-  W.At = E.At;
-  W.Next = Best->Next;
-  W.Model = Best->Model;
-  return W;
-}
-
-void Effects::solveBlocking(llvm::ArrayRef<Node *> New) {
-  struct Candidate {
-    unsigned Cost;
-    unsigned Order; ///< of discovery: makes ties the same in every run
-    Node *N;
-    Witness W;
-    bool operator<(const Candidate &Other) const {
-      return std::tie(Cost, Order) > std::tie(Other.Cost, Other.Order);
-    }
-  };
-  std::priority_queue<Candidate> Queue;
-  unsigned Order = 0;
-  auto Consider = [&](Node *N, const Edge &E, unsigned Kind) {
-    if (N->Summary.Blocks[Kind])
-      return;
-    if (std::optional<Witness> W = evaluate(E, Kind))
-      Queue.push({cost(*W), Order++, N, *W});
-  };
-  for (Node *N : New)
-    for (unsigned I = 0; I < N->Edges.size(); ++I)
-      for (Node *Target : N->Edges[I].Targets)
-        if (!Target->Solved)
-          Target->Callers.push_back({N, I});
-  for (Node *N : New)
-    for (const Edge &E : N->Edges)
-      for (unsigned Kind = 0; Kind < BlockingKindCount; ++Kind)
-        Consider(N, E, Kind);
-  while (!Queue.empty()) {
-    Candidate Top = Queue.top();
-    Queue.pop();
-    unsigned Kind = static_cast<unsigned>(Top.W.Kind);
-    std::optional<Witness> &Slot = Top.N->Summary.Blocks[Kind];
-    if (Slot)
-      continue;
-    Slot = Top.W;
-    for (auto [Caller, Index] : Top.N->Callers)
-      Consider(Caller, Caller->Edges[Index], Kind);
-  }
-  for (Node *N : New) {
-    N->Solved = true;
-    N->Callers.clear();
-  }
+  if (Project)
+    for (const std::string &Key : Project->Keys)
+      if (!Here.contains(Key))
+        Known.push_back(node(Key));
+  if (Known.empty() || Known.size() > MaxOverriders ||
+      (Project && Project->Many))
+    return;
+  if (!Method->isPureVirtual())
+    Known.push_back(node(Method));
+  E.Targets.assign(Known.begin(), Known.end());
+  // Other units may have more overriders of what a header declares.
+  if (!Project && !U.ast().getSourceManager().isInMainFile(
+                      Method->getParent()->getLocation()))
+    E.Cap = Confidence::Medium;
 }
 
 void Effects::require(const FunctionDecl *Function) {
@@ -535,6 +513,7 @@ void Effects::require(const FunctionDecl *Function) {
     if (N->Scanned)
       continue;
     scan(*N);
+    N->CallsItself = N->Beyond ? 0 : N->Summary.CallsParameter;
     New.push_back(N);
     for (const Edge &E : N->Edges) {
       Work.append(E.Targets.begin(), E.Targets.end());
@@ -544,8 +523,8 @@ void Effects::require(const FunctionDecl *Function) {
     for (const Node::Pass &Pass : N->Passes)
       Work.push_back(Pass.To);
   }
-  solveParameters(New);
-  solveBlocking(New);
+  EffectSolver<Node>::solveParameters(New);
+  EffectSolver<Node>::solveBlocking(New, BlockingKindCount);
 }
 
 const FunctionEffects &Effects::of(const FunctionDecl *Function) {
@@ -560,14 +539,14 @@ std::vector<Witness> Effects::blockingCalls(const FunctionDecl *Function) {
   std::vector<Witness> All;
   for (const Edge &E : node(Function)->Edges)
     for (unsigned Kind = 0; Kind < BlockingKindCount; ++Kind)
-      if (std::optional<Witness> W = evaluate(E, Kind))
+      if (std::optional<Witness> W = EffectSolver<Node>::evaluate(E, Kind))
         All.push_back(*W);
   return All;
 }
 
 std::vector<Witness> Effects::chain(const Witness &First) {
   std::vector<Witness> Steps{First};
-  while (Steps.back().Next && Steps.size() < MaxChain) {
+  while (Steps.back().Next && !Steps.back().Beyond && Steps.size() < MaxChain) {
     const std::optional<Witness> &Next =
         of(Steps.back().Next).Blocks[static_cast<unsigned>(First.Kind)];
     if (!Next)
@@ -575,6 +554,120 @@ std::vector<Witness> Effects::chain(const Witness &First) {
     Steps.push_back(*Next);
   }
   return Steps;
+}
+
+BlockingChain Effects::explain(const Witness &First) {
+  BlockingChain Chain;
+  std::string Caller;
+  std::vector<Witness> Here = chain(First);
+  for (const Witness &W : Here) {
+    ChainStep Step;
+    Step.Where = W.At.Where;
+    Step.How = W.At.How;
+    Step.Caller = Caller;
+    Step.Callee = describe(W.At, U.ast());
+    const FunctionDecl *Named = W.At.Callee;
+    if (Named)
+      Step.Names.push_back(modelName(Named));
+    if (W.Next) {
+      Caller = quoted(W.Next);
+      Step.Names.push_back(modelName(W.Next));
+    } else if (W.Beyond) {
+      Caller = W.Beyond->Shown;
+      Step.Names.push_back(W.Beyond->Name);
+    }
+    if ((W.Next || W.Beyond) &&
+        (!W.Next || !Named ||
+         W.Next->getCanonicalDecl() != Named->getCanonicalDecl())) {
+      const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Named);
+      bool Lambda = false;
+      if (const auto *Next = dyn_cast_or_null<CXXMethodDecl>(W.Next))
+        Lambda = Next->getParent()->isLambda();
+      bool Overrides = Method && Method->isVirtual() && !Lambda &&
+                       (!W.Next || isa<CXXMethodDecl>(W.Next));
+      Step.Leads = Overrides ? CallRelation::Overrider : CallRelation::Callable;
+      Step.Next = Caller;
+    }
+    Chain.Steps.push_back(std::move(Step));
+  }
+  const Witness &Last = Here.back();
+  if (Last.Model) {
+    Chain.Reason = Last.Model->Reason;
+    Chain.Replacement = Last.Model->Replacement;
+  } else {
+    Chain.Reason = AnnotatedReason.str();
+    Chain.Annotated = true;
+  }
+  const IndexedFunction *At = Last.Beyond;
+  Chain.Whole = !At;
+  // Each step is shorter than the one before, in an index that is right.
+  for (unsigned Left = First.Length; At && Left > 0; --Left) {
+    auto Found = llvm::find_if(
+        At->Blocks, [&](const auto &S) { return S.Kind == First.Kind; });
+    if (Found == At->Blocks.end())
+      break;
+    ChainStep Step;
+    Step.Elsewhere = Found->At.Where;
+    Step.How = Found->At.How;
+    Step.Caller = At->Shown;
+    Step.Callee = Found->At.Shown;
+    Step.Names.push_back(Found->At.Name);
+    At = Found->Next.empty() ? nullptr : U.index().effects(Found->Next);
+    if (At) {
+      Step.Names.push_back(At->Name);
+      if (Found->Leads != CallRelation::Direct) {
+        Step.Leads = Found->Leads;
+        Step.Next = At->Shown;
+      }
+    }
+    if (Found->End) {
+      Chain.Reason = Found->End->Reason;
+      Chain.Annotated = Chain.Reason == AnnotatedReason;
+      Chain.Replacement = {Found->End->Replacement.begin(),
+                           Found->End->Replacement.end()};
+      Chain.Whole = true;
+    }
+    // The end is told, however long the way.
+    if (Chain.Steps.size() < MaxChain || Found->End)
+      Chain.Steps.push_back(std::move(Step));
+  }
+  return Chain;
+}
+
+std::vector<EffectCall> Effects::calls(const FunctionDecl *Function) {
+  require(Function);
+  std::vector<EffectCall> All;
+  for (const Edge &E : node(Function)->Edges) {
+    EffectCall Call;
+    Call.At = E.At;
+    Call.Leaf = E.Leaf;
+    Call.Virtual = E.Virtual;
+    // Who overrides is for all units to say.
+    if (!E.Virtual)
+      for (const Node *Target : E.Targets)
+        Call.Targets.push_back(Target->Function);
+    else if (!E.Virtual->isPureVirtual())
+      Call.Targets.push_back(E.Virtual);
+    if (E.Through) {
+      Call.Through = E.Through->Function;
+      Call.Parameter = E.Parameter;
+    }
+    All.push_back(std::move(Call));
+  }
+  return All;
+}
+
+uint64_t Effects::callsItself(const FunctionDecl *Function) {
+  require(Function);
+  return node(Function)->CallsItself;
+}
+
+std::vector<EffectPass> Effects::passes(const FunctionDecl *Function) {
+  require(Function);
+  std::vector<EffectPass> All;
+  for (const Node::Pass &Pass : node(Function)->Passes)
+    All.push_back({Pass.Mine, Pass.To->Function, Pass.Theirs});
+  return All;
 }
 
 } // namespace coro

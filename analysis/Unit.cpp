@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Unit.h"
+#include "analysis/Index.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -115,8 +116,12 @@ private:
   llvm::SmallVector<const FunctionDecl *, 8> Stack;
 };
 
-Unit::Unit(ASTContext &AST, std::shared_ptr<const Models> Models)
-    : AST(AST), Known(std::move(Models)), Types(AST, *Known) {
+Unit::Unit(ASTContext &AST, std::shared_ptr<const Models> Models,
+           std::shared_ptr<const Index> Linked)
+    : AST(AST), Known(std::move(Models)),
+      Project(std::make_unique<IndexView>(std::move(Linked),
+                                          AST.getSourceManager())),
+      Types(AST, *Known) {
   Collector Found(*this);
   for (const Decl *Scope : AST.getTraversalScope()) {
     if (const auto *Whole = dyn_cast<TranslationUnitDecl>(Scope))
@@ -227,6 +232,16 @@ std::string quoted(const NamedDecl *Declaration) {
     return Name;
   }
   return "'" + Declaration->getNameAsString() + "'";
+}
+
+ReportNote elsewhere(Unit &U, const SourcePlace &Place, std::string Message,
+                     SourceRange Otherwise) {
+  SourceManager &SM = U.ast().getSourceManager();
+  SourceLocation At = locate(Place, U.index().root(), SM);
+  if (At.isValid())
+    return {SourceRange(At), std::move(Message)};
+  return {Otherwise,
+          Message + " (" + Place.File + ":" + std::to_string(Place.Line) + ")"};
 }
 
 std::string sourceText(SourceRange Range, const ASTContext &AST,

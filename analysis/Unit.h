@@ -13,6 +13,7 @@
 
 #include "analysis/Flow.h"
 #include "analysis/Models.h"
+#include "analysis/Report.h"
 #include "analysis/TaskType.h"
 #include "llvm/ADT/DenseMap.h"
 #include <functional>
@@ -29,6 +30,10 @@ class LambdaExpr;
 } // namespace clang
 
 namespace coro {
+
+class Index;
+class IndexView;
+struct SourcePlace;
 
 /// A function whose body is a coroutine.
 struct Coroutine {
@@ -53,12 +58,15 @@ struct CallSite {
 /// One translation unit. Lives as long as its ASTContext.
 class Unit {
 public:
-  Unit(clang::ASTContext &AST, std::shared_ptr<const Models> Known);
+  Unit(clang::ASTContext &AST, std::shared_ptr<const Models> Known,
+       std::shared_ptr<const Index> Project = nullptr);
   ~Unit();
 
   clang::ASTContext &ast() const { return AST; }
   const Models &models() const { return *Known; }
   TaskTypes &taskTypes() { return Types; }
+  /// What is known about other units; knows nothing when there is no index.
+  IndexView &index() { return *Project; }
 
   /// Every function of user code (outside system headers) that has a body and
   /// is not dependent: functions, members, instantiations, and the call
@@ -121,6 +129,7 @@ private:
 
   clang::ASTContext &AST;
   std::shared_ptr<const Models> Known;
+  std::unique_ptr<IndexView> Project;
   TaskTypes Types;
   std::vector<const clang::FunctionDecl *> Functions;
   std::vector<const Coroutine *> Coroutines;
@@ -138,6 +147,11 @@ private:
 
 /// \p Declaration's name for a message, with the quotes: 'Session::run'.
 std::string quoted(const clang::NamedDecl *Declaration);
+
+/// A note at a place in another unit's file. Where that file cannot be read,
+/// it stands at \p Otherwise and names the file in its text.
+ReportNote elsewhere(Unit &U, const SourcePlace &Place, std::string Message,
+                     clang::SourceRange Otherwise);
 
 /// The source text of \p Range on one line, shortened to \p Limit characters.
 std::string sourceText(clang::SourceRange Range, const clang::ASTContext &AST,

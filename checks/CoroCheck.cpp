@@ -15,7 +15,6 @@ using namespace coro;
 static constexpr llvm::StringLiteral MinConfidenceOption = "MinConfidence";
 static constexpr llvm::StringLiteral EnableOption = "Enable";
 static constexpr llvm::StringLiteral AllowedOption = "Allowed";
-static constexpr llvm::StringLiteral ModelsOption = "Models";
 
 llvm::ArrayRef<std::pair<Confidence, llvm::StringRef>>
 tidy::OptionEnumMapping<Confidence>::getEnumMapping() {
@@ -33,7 +32,7 @@ static CheckLevel levelOf(llvm::StringRef Name) {
 }
 
 CoroCheck::CoroCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : ClangTidyCheck(Name, Context),
+    : ClangTidyCheck(Name, Context), Context(Context),
       // Advice is weighed by its reader: medium is enough.
       MinConfidence(Options.getLocalOrGlobal(
           MinConfidenceOption, levelOf(Name) == CheckLevel::Warning
@@ -41,6 +40,7 @@ CoroCheck::CoroCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
                                    : Confidence::Medium)),
       Enable(Options.get(EnableOption, levelOf(Name) != CheckLevel::OptIn)),
       ModelFiles(Options.getLocalOrGlobal(ModelsOption, "").str()),
+      IndexFile(Options.getLocalOrGlobal(IndexOption, "").str()),
       AllowedText(Options.get(AllowedOption, "").str()),
       Shared(Session::of(Context)) {
   llvm::SmallVector<llvm::StringRef, 8> Names;
@@ -55,6 +55,7 @@ void CoroCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, MinConfidenceOption, MinConfidence);
   Options.store(Opts, EnableOption, Enable);
   Options.store(Opts, ModelsOption, ModelFiles);
+  Options.store(Opts, IndexOption, IndexFile);
   Options.store(Opts, AllowedOption, AllowedText);
 }
 
@@ -72,11 +73,16 @@ void CoroCheck::check(const MatchFinder::MatchResult &Result) {
 void CoroCheck::onEndOfTranslationUnit() {
   if (!AST)
     return;
-  Unit &U = Shared->unit(*AST, ModelFiles, [&](llvm::StringRef Error) {
-    configurationDiag("%0") << Error;
-  });
-  analyze(U);
+  // As configurationDiag() does, and with a place: editors show nothing without
+  // one.
   const SourceManager &SM = AST->getSourceManager();
+  auto OnError = [&](llvm::StringRef Error) {
+    Context->diag("clang-tidy-config",
+                  SM.getLocForStartOfFile(SM.getMainFileID()), "%0")
+        << Error;
+  };
+  analyze(Shared->unit(*AST, ModelFiles, IndexFile, OnError));
+  Shared->finished(OnError);
   llvm::sort(Reports, [&](const Report &A, const Report &B) {
     if (A.Where != B.Where)
       return SM.isBeforeInTranslationUnit(A.Where, B.Where);
@@ -128,4 +134,10 @@ bool CoroCheck::isAllowed(const NamedDecl *Declaration) const {
          (Allowed.contains(modelName(Declaration)) ||
           (Declaration->getIdentifier() &&
            Allowed.contains(Declaration->getName())));
+}
+
+bool CoroCheck::isAllowed(llvm::StringRef QualifiedName) const {
+  return !Allowed.empty() &&
+         (Allowed.contains(QualifiedName) ||
+          Allowed.contains(QualifiedName.rsplit("::").second));
 }

@@ -50,13 +50,16 @@ protected:
   /// as meant? Annotations that silence a check are named after the fact, as
   /// in [[clang::annotate("coro::nonblocking")]].
   bool isAllowed(const clang::NamedDecl *Declaration) const;
+  bool isAllowed(llvm::StringRef QualifiedName) const;
 
 private:
   void show(const Report &R, const clang::ASTContext &AST);
 
+  clang::tidy::ClangTidyContext *Context;
   Confidence MinConfidence;
   bool Enable;
   std::string ModelFiles;
+  std::string IndexFile;
   std::string AllowedText;
   llvm::StringSet<> Allowed;
   std::shared_ptr<Session> Shared;

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/Session.h"
-#include "llvm/Support/Path.h"
+#include "analysis/Index.h"
+#include "llvm/Support/FileSystem.h"
 #include <mutex>
 
 using namespace clang;
@@ -22,19 +23,63 @@ std::shared_ptr<Session> Session::of(tidy::ClangTidyContext *Context) {
   return Result;
 }
 
+/// The index in \p Path. Mapped once a process, and again when the file is
+/// another one: clangd analyses a file after each change to it.
+static std::shared_ptr<const Index> openIndex(const std::string &Path,
+                                              Session::ErrorHandler OnError) {
+  struct Known {
+    llvm::sys::fs::UniqueID Id;
+    llvm::sys::TimePoint<> Changed;
+    std::shared_ptr<const Index> Opened;
+  };
+  static std::mutex Guard;
+  static std::map<std::string, Known> Open;
+  std::lock_guard<std::mutex> Lock(Guard);
+  llvm::sys::fs::file_status Status;
+  bool Exists = !llvm::sys::fs::status(Path, Status);
+  auto It = Open.find(Path);
+  if (It != Open.end() && Exists && It->second.Id == Status.getUniqueID() &&
+      It->second.Changed == Status.getLastModificationTime())
+    return It->second.Opened;
+  if (It != Open.end())
+    Open.erase(It);
+  llvm::Expected<std::shared_ptr<const Index>> Made = Index::open(Path);
+  if (!Made) {
+    OnError(toString(Made.takeError()) +
+            "; only what this unit contains is known");
+    return nullptr;
+  }
+  Open[Path] = {Status.getUniqueID(), Status.getLastModificationTime(), *Made};
+  return *Made;
+}
+
+void Session::finished(ErrorHandler OnError) {
+  std::string Problem = U ? U->index().problem() : "";
+  if (!Problem.empty() && !std::exchange(SaidDamaged, true))
+    OnError(Problem);
+}
+
 Unit &Session::unit(ASTContext &AST, llvm::StringRef ModelFiles,
-                    ErrorHandler OnError) {
+                    llvm::StringRef IndexFile, ErrorHandler OnError) {
   if (U && Current == &AST)
     return *U;
   const SourceManager &SM = AST.getSourceManager();
   std::vector<std::string> Files;
-  if (auto Main = SM.getFileEntryRefForID(SM.getMainFileID()))
-    Files = findUserModels(Main->getName());
+  std::string MainFile;
+  if (auto Main = SM.getFileEntryRefForID(SM.getMainFileID())) {
+    MainFile = Main->getName().str();
+    Files = findUserModels(MainFile);
+  }
   llvm::SmallVector<llvm::StringRef, 4> Named;
   ModelFiles.split(Named, ';', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef File : Named)
     Files.push_back(File.trim().str());
-  U = std::make_unique<Unit>(AST, Models::withFiles(Files, OnError));
+  std::shared_ptr<const Index> Project;
+  if (!IndexFile.empty())
+    Project = openIndex(findIndex(IndexFile, MainFile), OnError);
+  SaidDamaged = false;
+  U = std::make_unique<Unit>(AST, Models::withFiles(Files, OnError),
+                             std::move(Project));
   Current = &AST;
   return *U;
 }

@@ -19,18 +19,26 @@ public:
   /// The session of the checks that are made for \p Context now.
   static std::shared_ptr<Session> of(clang::tidy::ClangTidyContext *Context);
 
-  /// Called with an error in a model file.
+  /// Called with an error in a model file or in the index.
   using ErrorHandler = llvm::function_ref<void(llvm::StringRef)>;
 
   /// The analysis of \p AST; made by the first check that asks. \p ModelFiles
-  /// is the option of that name.
+  /// and \p IndexFile are the options `Models` and `Index`.
   Unit &unit(clang::ASTContext &AST, llvm::StringRef ModelFiles,
-             ErrorHandler OnError);
+             llvm::StringRef IndexFile, ErrorHandler OnError);
+
+  /// To be called when a check is done: says once if the index is damaged.
+  void finished(ErrorHandler OnError);
 
 private:
   clang::ASTContext *Current = nullptr;
+  bool SaidDamaged = false;
   std::unique_ptr<Unit> U;
 };
+
+/// The options that all checks have in common, for who asks without a check.
+constexpr llvm::StringLiteral ModelsOption = "Models";
+constexpr llvm::StringLiteral IndexOption = "Index";
 
 } // namespace coro
 

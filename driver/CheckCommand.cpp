@@ -11,6 +11,7 @@
 #include "driver/Fixes.h"
 #include "driver/IncludeScan.h"
 #include "driver/ProcessPool.h"
+#include "driver/ProjectIndex.h"
 #include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UnitCache.h"
@@ -83,9 +84,14 @@ private:
   void shareHeaders(ArrayRef<size_t> Wanted, StringRef Folder,
                     const AnalysisOptions &Options,
                     std::vector<std::shared_ptr<SharedHeaders>> &Of) const;
+  bool prepareIndex(const CompileDatabase &Database);
   void runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
                UnitCache &Cache, ArrayRef<Digest> Keys,
                std::vector<JobOutcome> &Outcomes);
+  bool takeIndexPart(size_t I, JobOutcome &Outcome);
+  bool linkIndex();
+  std::string indexRoot(const CompileDatabase &Database) const;
+  ExitCode writeSummaries();
   void take(const UnitCommand &Unit, JobOutcome Outcome);
   void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
                   std::string Log = {});
@@ -105,6 +111,9 @@ private:
   SourceTexts Sources;
   bool SelectionFailed = false;
   unsigned FromCache = 0, WithSharedHeaders = 0;
+  ProjectIndex Project;
+  /// Of each unit what it asked the index.
+  std::vector<std::vector<IndexView::Question>> Asked;
 };
 
 } // namespace
@@ -133,6 +142,8 @@ bool CheckRun::selectUnits() {
     Database = std::move(*Loaded);
   }
   DatabaseFile = Database.File;
+  if (!prepareIndex(Database))
+    return false;
   UnitSelection Selected =
       coro::selectUnits(Database, A.Paths, Root, ExternalCode(A.External));
   for (const std::string &Error : Selected.Errors)
@@ -223,12 +234,15 @@ void CheckRun::analyze() {
   Options.ResourceDir = findResourceDir();
   Options.External = ExternalCode(A.External);
   Options.SkipBodies = A.SkipBodies;
+  Options.IndexFile = Project.file();
+  Options.SummaryRoot = Project.root();
 
   UnitCache Cache(!A.Cache        ? std::string()
                   : A.CacheFolder ? absolutePath(*A.CacheFolder, Root)
                                   : UnitCache::defaultFolder());
   std::vector<JobOutcome> Outcomes(Units.size());
   std::vector<Digest> Keys(Units.size());
+  Asked.resize(Units.size());
   std::vector<size_t> Wanted;
   InputStates Now;
   std::vector<std::string> Words = {UnitCache::toolIdentity(), environment()};
@@ -237,14 +251,32 @@ void CheckRun::analyze() {
   for (size_t I = 0; I < Units.size(); ++I) {
     Words.back() = identity(Units[I].Command);
     Keys[I] = UnitCache::key(Words);
-    if (auto Known = Cache.find(Keys[I], Now))
+    std::optional<std::string> Known = Cache.find(Keys[I], Now);
+    if (Known)
       Outcomes[I].Output = std::move(*Known);
-    else
+    if (!Known || !takeIndexPart(I, Outcomes[I]))
       Wanted.push_back(I);
   }
+  linkIndex();
+  for (size_t I = 0; I < Units.size(); ++I)
+    if (!Project.agrees(Asked[I]) && !is_contained(Wanted, I))
+      Wanted.push_back(I);
   FromCache = Units.size() - Wanted.size();
   tellUnknownFlags(Wanted);
-  runJobs(Wanted, Options, Cache, Keys, Outcomes);
+  // What a unit needs to know of others may change with each round; two are
+  // enough unless facts go through several units one by one.
+  constexpr unsigned MaxRounds = 5;
+  for (unsigned Round = 0; Round < MaxRounds && !Wanted.empty(); ++Round) {
+    runJobs(Wanted, Options, Cache, Keys, Outcomes);
+    for (size_t I : Wanted)
+      takeIndexPart(I, Outcomes[I]);
+    Wanted.clear();
+    if (!linkIndex())
+      break;
+    for (size_t I = 0; I < Units.size(); ++I)
+      if (Outcomes[I].How == JobOutcome::Finished && !Project.agrees(Asked[I]))
+        Wanted.push_back(I);
+  }
   Cache.prune();
   for (size_t I = 0; I < Units.size(); ++I)
     take(Units[I], std::move(Outcomes[I]));
@@ -268,6 +300,81 @@ void CheckRun::tellUnknownFlags(ArrayRef<size_t> Wanted) const {
     WithColor::note(errs(), "coro-tidy")
         << "flags that clang does not know are left out: "
         << printable(join(Sorted, " ")) << '\n';
+}
+
+/// Splits off what belongs to the index; false when there is no such part.
+bool CheckRun::takeIndexPart(size_t I, JobOutcome &Outcome) {
+  if (Outcome.How != JobOutcome::Finished)
+    return false;
+  auto [Line, Rest] = StringRef(Outcome.Output).split('\n');
+  UnitResult Part;
+  if (!decodeIndexPart(Line, Part))
+    return false;
+  if (!Part.Summary.empty())
+    Project.set(Units[I], std::move(Part.Summary));
+  Asked[I] = std::move(Part.Asked);
+  Outcome.Output = Rest.str();
+  return true;
+}
+
+/// False if nothing changed.
+bool CheckRun::linkIndex() {
+  Expected<bool> Changed = Project.link();
+  if (Changed)
+    return *Changed;
+  printError("the index cannot be made: " + toString(Changed.takeError()));
+  return false;
+}
+
+/// The folder that the paths of summaries are relative to.
+std::string CheckRun::indexRoot(const CompileDatabase &Database) const {
+  if (!A.IndexRoot.empty())
+    return canonicalPath(A.IndexRoot, Root);
+  return A.CompilerFlags
+             ? Root
+             : canonicalPath(sys::path::parent_path(Database.File), Root);
+}
+
+/// For `coro-tidy index`: the summaries are the result.
+ExitCode CheckRun::writeSummaries() {
+  for (const Problem &P : Result.Problems)
+    printError(printable(P.File) + ": " + P.Message);
+  std::string To = Project.summaryFolder();
+  if (!A.OutputFile.empty()) {
+    To = A.OutputFile;
+    if (Error E = Project.writeTo(absolutePath(To, Root), Units)) {
+      printError("cannot write '" + To + "': " + toString(std::move(E)));
+      return Failed;
+    }
+  }
+  if (!A.Quiet)
+    outs() << "Summarised " << Units.size()
+           << (Units.size() == 1 ? " unit" : " units") << ", " << FromCache
+           << " of them unchanged, in '" << printable(displayed(To)) << "'\n";
+  return SelectionFailed || !Result.Problems.empty() ? Failed : Clean;
+}
+
+/// With a database, the index is kept beside it.
+bool CheckRun::prepareIndex(const CompileDatabase &Database) {
+  if (!A.Index)
+    return true;
+  if (!A.IndexFile.empty()) {
+    Error E = Project.use(absolutePath(A.IndexFile, Root),
+                          A.OnlyIndex ? indexRoot(Database) : std::string());
+    if (E)
+      WithColor::warning(errs(), "coro-tidy")
+          << toString(std::move(E))
+          << "; only what each unit contains is known\n";
+    return true;
+  }
+  bool Kept = !A.CompilerFlags && A.IndexRoot.empty();
+  if (A.OnlyIndex && !Kept && A.OutputFile.empty()) {
+    printError("say where the summaries go with --output");
+    return false;
+  }
+  if (Error E = Project.make(Database, indexRoot(Database), Kept))
+    printError("the index cannot be made: " + toString(std::move(E)));
+  return true;
 }
 
 JobLimits CheckRun::limits() const {
@@ -363,7 +470,8 @@ void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
     size_t Unit = Wanted[I];
     UnitResult Found =
         analyzeUnit(Units[Unit].Command, Options, Shared[I].get());
-    std::string Text = formatv("{0}", toJSON(Found)).str();
+    std::string Text =
+        encodeIndexPart(Found) + '\n' + formatv("{0}", toJSON(Found)).str();
     std::string Line = Found.UsedSharedHeaders ? "s" : "p";
     if (Error E = Cache.store(Keys[Unit], Found.Inputs, Text))
       Line += printable(toString(std::move(E)));
@@ -692,6 +800,11 @@ ExitCode CheckRun::run() {
     return Failed;
   analyze();
   finish();
+  if (Error E = Project.keep(); E && !A.Quiet)
+    WithColor::note(errs(), "coro-tidy")
+        << "the index could not be kept: " << toString(std::move(E)) << '\n';
+  if (A.OnlyIndex)
+    return writeSummaries();
   bool Good = applyBaseline() && fix();
   Result.Seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)

@@ -152,10 +152,10 @@ struct Command {
   }
 
 static const Option Options[] = {
-    {"check map doctor explain-cancellation", "build-dir", 'p', Takes::Value,
-     "DIR", "where compile_commands.json is (default: searched)",
+    {"check map index link doctor explain-cancellation", "build-dir", 'p',
+     Takes::Value, "DIR", "where compile_commands.json is (default: searched)",
      CORO_TEXT(BuildDirectory)},
-    {"check map", "jobs", 'j', Takes::Value, "N",
+    {"check map index", "jobs", 'j', Takes::Value, "N",
      "units analysed at once (default: one a processor)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.Jobs);
@@ -211,7 +211,7 @@ static const Option Options[] = {
      "take what is fixed out of the --baseline file", CORO_FLAG(PruneBaseline)},
     {"check", "statistics", 0, Takes::Nothing, "",
      "end with the number of findings of each check", CORO_FLAG(Statistics)},
-    {"check map", "external", 0, Takes::Value, "DIR",
+    {"check map index", "external", 0, Takes::Value, "DIR",
      "a folder of code that is not yours; may be given several times",
      [](Arguments &A, StringRef Text) -> Error {
        A.External.push_back(Text.str());
@@ -219,25 +219,33 @@ static const Option Options[] = {
      }},
     {"check", "config-file", 0, Takes::Value, "FILE",
      "use this in place of the .clang-tidy files", CORO_TEXT(ConfigFile)},
-    {"check map", "timeout", 0, Takes::Value, "SECONDS",
+    {"check map index", "timeout", 0, Takes::Value, "SECONDS",
      "give up a unit after that time (default: 120; 0: never)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.TimeoutSeconds);
      }},
-    {"check map", "memory", 0, Takes::Value, "MIB",
+    {"check map index", "memory", 0, Takes::Value, "MIB",
      "give up a unit that needs more (default: no limit)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.MemoryMiB);
      }},
-    {"check", "no-cache", 0, Takes::Nothing, "",
+    {"check index", "no-cache", 0, Takes::Nothing, "",
      "analyse what did not change since the last run, too",
      [](Arguments &A, StringRef) -> Error {
        A.Cache = false;
        return Error::success();
      }},
-    {"check cache", "cache-dir", 0, Takes::Value, "DIR",
+    {"check index cache", "cache-dir", 0, Takes::Value, "DIR",
      "where results are kept (default: in the user's cache folder)",
      CORO_TEXT(CacheFolder)},
+    {"check", "no-index", 0, Takes::Nothing, "",
+     "use only what each unit contains, nothing of the others",
+     [](Arguments &A, StringRef) -> Error {
+       A.Index = false;
+       return Error::success();
+     }},
+    {"check index", "index", 0, Takes::Value, "FILE",
+     "use this index in place of making one", CORO_TEXT(IndexFile)},
     {"check", "color", 0, Takes::Value, "WHEN", "auto, always or never",
      [](Arguments &A, StringRef Text) -> Error {
        return setColor(Text, A.Colors);
@@ -249,25 +257,34 @@ static const Option Options[] = {
      }},
     {"check map", "quiet", 'q', Takes::Nothing, "",
      "print the findings, and no progress, hint or summary", CORO_FLAG(Quiet)},
-    {"check map", "no-skip-bodies", 0, Takes::Nothing, "",
+    {"index link", "quiet", 'q', Takes::Nothing, "", "print errors only",
+     CORO_FLAG(Quiet)},
+    {"index link", "output", 'o', Takes::Value, "FILE",
+     "where to (default: .coro-tidy beside the compile database)",
+     CORO_TEXT(OutputFile)},
+    {"index link", "root", 0, Takes::Value, "DIR",
+     "the folder that paths are relative to (default: that of the database, "
+     "or this)",
+     CORO_TEXT(IndexRoot)},
+    {"check map index", "no-skip-bodies", 0, Takes::Nothing, "",
      "parse all function bodies of libraries too (slower)",
      [](Arguments &A, StringRef) -> Error {
        A.SkipBodies = false;
        return Error::success();
      }},
-    {"check", "no-shared-headers", 0, Takes::Nothing, "",
+    {"check index", "no-shared-headers", 0, Takes::Nothing, "",
      "parse the headers of libraries anew in each unit (slower)",
      [](Arguments &A, StringRef) -> Error {
        A.ShareHeaders = false;
        return Error::success();
      }},
-    {"check map", "no-isolate", 0, Takes::Nothing, "", "",
+    {"check map index", "no-isolate", 0, Takes::Nothing, "", "",
      [](Arguments &A, StringRef) -> Error {
        A.Isolate = false;
        return Error::success();
      }},
-    {"check map list explain explain-cancellation doctor cache init version "
-     "help",
+    {"check map index link list explain explain-cancellation doctor cache init "
+     "version help",
      "help", 'h', Takes::Nothing, "", "show this help", CORO_FLAG(Help)},
 };
 
@@ -284,6 +301,14 @@ static const Command Commands[] = {
      "that works\noffline, and tells which share of the statements in "
      "coroutines could stand in plain\nfunctions. Exit code: 0, or 2 if "
      "something could not be analysed."},
+    {"index", "[PATH…] [-- COMPILER-FLAG…]", "summarise units for each other",
+     "Writes a summary of each unit, for 'coro-tidy link'. 'coro-tidy check' "
+     "does both\n"
+     "by itself; this is for build systems, and before an editor starts."},
+    {"link", "[SUMMARY…]", "make one index of summaries",
+     "Links summaries, or folders of them, into one index. Without any, those "
+     "that are\n"
+     "kept beside the compile database."},
     {"list", "", "list the checks", "Lists every check with its level."},
     {"explain", "CHECK", "what a check means and how to fix what it finds",
      "Prints the page of a check."},

@@ -52,6 +52,11 @@ struct Arguments {
   bool ShareHeaders = true;
   bool Isolate = true;
   bool Cache = true;
+  bool Index = true;      ///< use what is known about other units
+  bool OnlyIndex = false; ///< summarise units, and check nothing
+  std::string OutputFile; ///< of a summary or an index
+  std::string IndexRoot;  ///< paths in an index are relative to it
+  std::string IndexFile;  ///< a given index, in place of one that is made
   std::optional<std::string> CacheFolder; ///< none: the user's
   bool Quiet = false;
   bool Statistics = false;

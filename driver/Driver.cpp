@@ -6,8 +6,8 @@
 #include "checks/CheckList.h"
 #include "clang-tidy/tool/ClangTidyMain.h"
 #include "driver/CheckCommand.h"
-#include "driver/map/MapCommand.h"
 #include "driver/SourceText.h"
+#include "driver/map/MapCommand.h"
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
@@ -137,6 +137,14 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
     return runCheck(*A);
   if (Command == "map")
     return runMap(*A);
+  if (Command == "index") {
+    // Facts only: no check has to run for them.
+    A->OnlyIndex = true;
+    A->Ignore = {"*"};
+    return runCheck(*A);
+  }
+  if (Command == "link")
+    return runLink(*A);
   if (Command == "list")
     return list();
   if (Command == "explain")

@@ -33,6 +33,10 @@ ExitCode runExplainCancellation(const Arguments &A);
 ExitCode runCache(llvm::ArrayRef<std::string> Action,
                   const std::optional<std::string> &Folder);
 
+/// Runs `coro-tidy link`.
+struct Arguments;
+ExitCode runLink(const Arguments &A);
+
 /// Runs `coro-tidy init` in the working directory.
 ExitCode runInit();
 

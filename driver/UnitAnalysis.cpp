@@ -6,10 +6,12 @@
 #include "analysis/Compat.h"
 #include "analysis/Models.h"
 #include "checks/CheckList.h"
+#include "checks/Session.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/CompileDatabase.h"
 #include "driver/SharedHeaders.h"
 #include "driver/SourceText.h"
+#include "driver/UnitSummariser.h"
 #include "driver/UserCodeConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
@@ -126,6 +128,16 @@ public:
         if (Check->Level == CheckLevel::OptIn)
           Ours.CheckOptions.insert_or_assign(
               Id + ".Enable", tidy::ClangTidyOptions::ClangTidyValue("true"));
+    // One index for a run, whatever editors are told to use.
+    auto UseIndex = [&](StringRef Option) {
+      Ours.CheckOptions.insert_or_assign(
+          Option, tidy::ClangTidyOptions::ClangTidyValue(Options.IndexFile));
+    };
+    UseIndex(IndexOption);
+    for (const auto &Option : Merged.CheckOptions)
+      if (Option.getKey().starts_with("coro-") &&
+          Option.getKey().rsplit('.').second == IndexOption)
+        UseIndex(Option.getKey());
     Sources.emplace_back(std::move(Ours), "coro-tidy");
     return Sources;
   }
@@ -171,8 +183,10 @@ private:
 class Action : public ASTFrontendAction {
 public:
   Action(tidy::ClangTidyASTConsumerFactory &Checks,
-         const AnalysisOptions &Options, SharedHeadersUse *Shared)
-      : Checks(Checks), Options(Options), Shared(Shared) {}
+         tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
+         SharedHeadersUse *Shared, UnitResult &Result)
+      : Checks(Checks), Context(Context), Options(Options), Shared(Shared),
+        Result(Result) {}
 
   bool BeginInvocation(CompilerInstance &Compiler) override {
     prepareForAnalysis(Compiler, Options);
@@ -193,28 +207,34 @@ public:
     Parts.push_back(std::make_unique<UserCodeConsumer>(
         Compiler.getSourceManager(), Options.External));
     Parts.push_back(Checks.createASTConsumer(Compiler, File));
+    Parts.push_back(std::make_unique<UnitSummariser>(Context, Options, Result));
     return std::make_unique<MultiplexConsumer>(std::move(Parts));
   }
 
 private:
   tidy::ClangTidyASTConsumerFactory &Checks;
+  tidy::ClangTidyContext &Context;
   const AnalysisOptions &Options;
   SharedHeadersUse *Shared;
+  UnitResult &Result;
 };
 
 class ActionFactory : public tooling::FrontendActionFactory {
 public:
   ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
-                SharedHeadersUse *Shared)
-      : Checks(Context), Options(Options), Shared(Shared) {}
+                SharedHeadersUse *Shared, UnitResult &Result)
+      : Checks(Context), Context(Context), Options(Options), Shared(Shared),
+        Result(Result) {}
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<Action>(Checks, Options, Shared);
+    return std::make_unique<Action>(Checks, Context, Options, Shared, Result);
   }
 
 private:
   tidy::ClangTidyASTConsumerFactory Checks;
+  tidy::ClangTidyContext &Context;
   const AnalysisOptions &Options;
   SharedHeadersUse *Shared;
+  UnitResult &Result;
 };
 
 /// Turns what clang-tidy reports into findings.
@@ -338,8 +358,10 @@ dropUnknownFlags(std::vector<std::string> &CommandLine) {
 }
 
 std::vector<std::string> AnalysisOptions::identity() const {
-  return {join(Select, ","), join(Ignore, ","),   ConfigFile,
-          ResourceDir,       External.identity(), SkipBodies ? "skip" : "all"};
+  return {join(Select, ","),   join(Ignore, ","),
+          ConfigFile,          ResourceDir,
+          External.identity(), SkipBodies ? "skip" : "all",
+          SummaryRoot,         IndexFile.empty() ? "alone" : "with index"};
 }
 
 /// Notes the files that are read past the recording file system: clang-tidy
@@ -419,7 +441,7 @@ static UnitResult parseUnit(const tooling::CompileCommand &Adjusted,
   CORO_DIAGNOSTICS_ENGINE(Engine, Context, &Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
   Context.setEnableProfiling(false);
-  ActionFactory Factory(Context, Options, Shared);
+  ActionFactory Factory(Context, Options, Shared, Result);
   Tool.run(&Factory);
   recordConfiguration(File, Options, Context.getOptionsForFile(File),
                       Result.Inputs);

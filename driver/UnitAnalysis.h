@@ -5,6 +5,7 @@
 #ifndef CORO_DRIVER_UNITANALYSIS_H
 #define CORO_DRIVER_UNITANALYSIS_H
 
+#include "analysis/Index.h"
 #include "driver/Finding.h"
 #include "driver/Inputs.h"
 #include "driver/UserCode.h"
@@ -34,6 +35,10 @@ struct AnalysisOptions {
   /// Leave out function bodies outside of the user's code: no check looks into
   /// them, and the parse is shorter for it.
   bool SkipBodies = true;
+  /// The index to ask, and the folder that the paths of summaries are relative
+  /// to. Without an index, no question is noted; without a folder, no summary
+  /// is made.
+  std::string IndexFile, SummaryRoot;
 
   /// All of it as words: a result is that of the same words only.
   std::vector<std::string> identity() const;
@@ -45,8 +50,10 @@ struct UnitResult {
   std::vector<Problem>
       Configuration; ///< what is wrong with .clang-tidy, models
   // No part of the JSON form:
-  InputMap Inputs; ///< what it depends on
+  InputMap Inputs; ///< what it depends on in the file system
   bool UsedSharedHeaders = false;
+  std::string Summary; ///< of the unit; empty if none was asked for
+  std::vector<IndexView::Question> Asked; ///< what it depends on in the index
 };
 
 llvm::json::Value toJSON(const UnitResult &R);

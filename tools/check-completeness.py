@@ -19,7 +19,7 @@ from pathlib import Path
 import checklist
 
 # Every check has these; docs/concepts/options.md describes them.
-COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models"}
+COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models", "Index"}
 LONGEST_CHECK = 300
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 

@@ -77,28 +77,13 @@ void BlockingCallCheck::analyze(Unit &U) {
   }
 }
 
-/// What is called, for a sentence: 'helper', the constructor of 'ifstream'.
-static std::string describe(const Invocation &I, const ASTContext &AST) {
-  PrintingPolicy Policy = AST.getPrintingPolicy();
-  Policy.SuppressTagKeyword = true;
-  if (I.How == Invocation::Construct)
-    return "the constructor of '" +
-           I.Expression->getType().getAsString(Policy) + "'";
-  if (I.How == Invocation::Destroy) {
-    if (I.Variable)
-      return "the destructor of '" + I.Variable->getNameAsString() + "'";
-    return "the destructor of '" +
-           cast<CXXMethodDecl>(I.Callee)->getParent()->getNameAsString() + "'";
-  }
-  return quoted(I.Callee);
-}
-
 /// What to write instead, as the end of a sentence.
-static std::string advice(const Unit &U, const Coroutine &C, const Witness &W) {
+static std::string advice(const Coroutine &C, BlockingKind Blocks,
+                          const BlockingChain &Chain) {
   const LibraryModel *Library = C.Task ? C.Task->Library : nullptr;
-  std::string Kind = toString(W.Kind).str();
-  if (W.Model) {
-    const auto &Replacement = W.Model->Replacement;
+  std::string Kind = toString(Blocks).str();
+  if (!Chain.Annotated) {
+    const auto &Replacement = Chain.Replacement;
     if (Library)
       if (auto It = Replacement.find(Library->Name); It != Replacement.end())
         return "use " + It->second;
@@ -110,7 +95,7 @@ static std::string advice(const Unit &U, const Coroutine &C, const Witness &W) {
   }
   if (Library && !Library->Offload.empty())
     return "move it to a thread pool with '" + Library->Offload + "'";
-  switch (W.Kind) {
+  switch (Blocks) {
   case BlockingKind::Sleep:
     return "await a timer instead";
   case BlockingKind::Wait:
@@ -121,52 +106,50 @@ static std::string advice(const Unit &U, const Coroutine &C, const Witness &W) {
   }
 }
 
+static ReportNote note(Unit &U, const ChainStep &Step, std::string Message,
+                       SourceRange First) {
+  return Step.Elsewhere
+             ? elsewhere(U, Step.Elsewhere, std::move(Message), First)
+             : ReportNote{Step.Where, std::move(Message)};
+}
+
 std::optional<Report> BlockingCallCheck::report(Unit &U, const Coroutine &C,
                                                 const Witness &W) {
-  std::vector<Witness> Chain = U.shared<Effects>().chain(W);
-  for (const Witness &Step : Chain)
-    if (isAllowed(Step.At.Callee) || isAllowed(Step.Next))
-      return std::nullopt;
-  const Witness &Last = Chain.back();
-  std::string Reason =
-      Last.Model ? Last.Model->Reason : "is annotated as blocking";
-  std::string What = describe(W.At, U.ast());
+  BlockingChain Chain = U.shared<Effects>().explain(W);
+  if (!Chain.Whole)
+    return std::nullopt;
+  for (const ChainStep &Step : Chain.Steps)
+    for (const std::string &Name : Step.Names)
+      if (isAllowed(Name))
+        return std::nullopt;
+  std::string What = Chain.Steps.front().Callee;
   Report R;
   R.Where = W.At.Where.getBegin();
   R.Highlights = {W.At.Where};
   R.Sure = W.Sure;
-  if (Chain.size() == 1)
-    R.Message = What + " " + Reason +
-                ", and no other coroutine of this thread runs meanwhile; ";
-  else
-    R.Message = What + " leads to " + describe(Last.At, U.ast()) + ", which " +
-                Reason +
-                ", and no other coroutine of this thread runs meanwhile; ";
-  R.Message += advice(U, C, Last);
-  for (size_t I = 0; I < Chain.size(); ++I) {
-    const Witness &Step = Chain[I];
-    if (Step.Next &&
-        Step.Next->getCanonicalDecl() != Step.At.Callee->getCanonicalDecl()) {
-      // The call leads to another function than the one it names.
-      const auto *Method = dyn_cast<CXXMethodDecl>(Step.Next);
-      bool Overrides = Method && isa<CXXMethodDecl>(Step.At.Callee) &&
-                       cast<CXXMethodDecl>(Step.At.Callee)->isVirtual() &&
-                       !Method->getParent()->isLambda();
+  if (Chain.Steps.size() > 1)
+    What += " leads to " + Chain.Steps.back().Callee + ", which";
+  R.Message = What + " " + Chain.Reason +
+              ", and no other coroutine of this thread runs meanwhile; " +
+              advice(C, W.Kind, Chain);
+  for (const ChainStep &Step : Chain.Steps) {
+    // The call leads to another function than the one it names.
+    if (Step.Leads != CallRelation::Direct)
       R.Notes.push_back(
-          {Step.At.Where, describe(Step.At, U.ast()) +
-                              (Overrides ? " is overridden by " : " runs ") +
-                              quoted(Step.Next)});
-    }
-    if (I == 0)
+          note(U, Step,
+               Step.Callee +
+                   (Step.Leads == CallRelation::Overrider ? " is overridden by "
+                                                          : " runs ") +
+                   Step.Next,
+               W.At.Where));
+    if (Step.Caller.empty())
       continue;
-    const FunctionDecl *Caller = Chain[I - 1].Next;
     std::string Message =
-        quoted(Caller) + " calls " + describe(Step.At, U.ast());
-    if (Step.At.How == Invocation::Destroy)
-      Message = quoted(Caller) + " runs " + describe(Step.At, U.ast());
-    if (I + 1 == Chain.size())
-      Message += ", which " + Reason;
-    R.Notes.push_back({Step.At.Where, std::move(Message)});
+        Step.Caller + (Step.How == Invocation::Destroy ? " runs " : " calls ") +
+        Step.Callee;
+    if (&Step == &Chain.Steps.back())
+      Message += ", which " + Chain.Reason;
+    R.Notes.push_back(note(U, Step, std::move(Message), W.At.Where));
   }
   return R;
 }
