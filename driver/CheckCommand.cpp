@@ -15,6 +15,7 @@
 #include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UnitCache.h"
+#include "driver/WholeFile.h"
 #include "driver/output/Writer.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -317,12 +318,18 @@ bool CheckRun::takeIndexPart(size_t I, JobOutcome &Outcome) {
   return true;
 }
 
+/// A run without an index is less, and no error.
+static void tellNoIndex(Error E) {
+  WithColor::warning(errs(), "coro-tidy")
+      << toString(std::move(E)) << "; only what each unit contains is known\n";
+}
+
 /// False if nothing changed.
 bool CheckRun::linkIndex() {
   Expected<bool> Changed = Project.link();
   if (Changed)
     return *Changed;
-  printError("the index cannot be made: " + toString(Changed.takeError()));
+  tellNoIndex(Changed.takeError());
   return false;
 }
 
@@ -362,9 +369,7 @@ bool CheckRun::prepareIndex(const CompileDatabase &Database) {
     Error E = Project.use(absolutePath(A.IndexFile, Root),
                           A.OnlyIndex ? indexRoot(Database) : std::string());
     if (E)
-      WithColor::warning(errs(), "coro-tidy")
-          << toString(std::move(E))
-          << "; only what each unit contains is known\n";
+      tellNoIndex(std::move(E));
     return true;
   }
   bool Kept = !A.CompilerFlags && A.IndexRoot.empty();
@@ -373,7 +378,7 @@ bool CheckRun::prepareIndex(const CompileDatabase &Database) {
     return false;
   }
   if (Error E = Project.make(Database, indexRoot(Database), Kept))
-    printError("the index cannot be made: " + toString(std::move(E)));
+    tellNoIndex(std::move(E));
   return true;
 }
 
@@ -624,30 +629,13 @@ static bool wantsColors(Color Wanted) {
   return (!No || No->empty()) && sys::Process::StandardOutHasColors();
 }
 
-/// Writes a file as a whole or not at all.
-static Error writeFile(StringRef Name, StringRef Text) {
-  if (sys::fs::exists(Name) && !sys::fs::is_regular_file(Name)) {
-    // A pipe or device: there is nothing to replace.
-    std::error_code EC;
-    raw_fd_ostream OS(Name, EC);
-    if (EC)
-      return errorCodeToError(EC);
-    OS << Text;
-    return Error::success();
-  }
-  return writeToOutput(Name, [&](raw_ostream &OS) {
-    OS << Text;
-    return Error::success();
-  });
-}
-
 /// Creates, prunes or applies the baseline.
 bool CheckRun::applyBaseline() {
   if (A.BaselineFile.empty())
     return true;
   std::string File = absolutePath(A.BaselineFile, Root);
   auto Write = [&](const Baseline &B) {
-    Error E = writeFile(File, B.text());
+    Error E = writeWholeFile(File, B.text());
     bool Good = !E;
     if (E)
       printError("cannot write '" + A.BaselineFile +
@@ -745,7 +733,7 @@ bool CheckRun::write() {
     raw_string_ostream OS(Text);
     WriterOptions Plain;
     To->Write(Result, Sources, Plain, OS);
-    if (Error E = writeFile(Target.File, Text)) {
+    if (Error E = writeWholeFile(Target.File, Text)) {
       printError("cannot write '" + Target.File +
                  "': " + toString(std::move(E)));
       Good = false;
@@ -792,10 +780,10 @@ ExitCode CheckRun::run() {
   Result.Version = CORO_VERSION;
   Result.Root = Root;
   for (const CheckInfo &Check : allChecks())
-    Result.Rules.push_back({Check.Id.str(), Check.Summary.str(),
-                            Check.Family.str(), checkPage(Check.Id).str(),
-                            isAdvice(Check) ? Severity::Suggestion
-                                            : Severity::Warning});
+    Result.Rules.push_back(
+        {Check.Id.str(), Check.Summary.str(), Check.Family.str(),
+         checkPage(Check.Id).str(),
+         isAdvice(Check) ? Severity::Suggestion : Severity::Warning});
   if (!selectUnits())
     return Failed;
   analyze();

@@ -6,6 +6,7 @@
 #include "driver/Driver.h"
 #include "driver/ProjectIndex.h"
 #include "driver/SourceText.h"
+#include "driver/WholeFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -113,10 +114,10 @@ ExitCode LinkRun::run() {
   std::string Folder = sys::path::parent_path(absolutePath(Output, Here)).str();
   std::string Seen =
       relativePath(canonicalPath(Root, Here), canonicalPath(Folder, Here));
-  if (Error E = writeToOutput(Output, [&](raw_ostream &OS) {
-        Builder.write(OS, Seen.empty() ? "." : StringRef(Seen));
-        return Error::success();
-      })) {
+  std::string Bytes;
+  raw_string_ostream OS(Bytes);
+  Builder.write(OS, Seen.empty() ? "." : StringRef(Seen));
+  if (Error E = writeWholeFile(Output, OS.str())) {
     printError("cannot write '" + Output + "': " + toString(std::move(E)));
     return Failed;
   }

@@ -5,6 +5,7 @@
 #include "driver/ProjectIndex.h"
 #include "driver/Driver.h"
 #include "driver/SourceText.h"
+#include "driver/WholeFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Base64.h"
 #include "llvm/Support/FileSystem.h"
@@ -16,14 +17,6 @@
 using namespace llvm;
 
 namespace coro {
-
-/// As a whole or not at all: others may read it now.
-static Error writeWhole(StringRef File, StringRef Text) {
-  return writeToOutput(File, [&](raw_ostream &OS) {
-    OS << Text;
-    return Error::success();
-  });
-}
 
 std::string encodeIndexPart(const UnitResult &R) {
   json::Array Asked;
@@ -71,11 +64,15 @@ bool decodeIndexPart(StringRef Line, UnitResult &R) {
 
 ProjectIndex::ProjectIndex() = default;
 
-ProjectIndex::~ProjectIndex() {
+ProjectIndex::~ProjectIndex() { turnOff(); }
+
+void ProjectIndex::turnOff() {
   if (Own) {
     sys::fs::remove(Current);
     sys::DontRemoveFileOnSignal(Current);
   }
+  Own = false;
+  Current.clear();
 }
 
 Error ProjectIndex::use(StringRef File, std::string SummariesIn) {
@@ -154,8 +151,8 @@ Error ProjectIndex::make(const CompileDatabase &Database, std::string Where,
           Folder.empty()
               ? sys::fs::createTemporaryFile("coro-tidy", "index", Private)
               : sys::fs::createUniqueFile(Model, Private))
-    return createStringError(EC,
-                             "no temporary file can be made: " + EC.message());
+    return createStringError(EC, "no file can be made for the index: " +
+                                     EC.message());
   Current = Private.str().str();
   Own = true;
   sys::RemoveFileOnSignal(Current);
@@ -202,8 +199,12 @@ Expected<bool> ProjectIndex::link() {
   if (Made == Bytes)
     return false;
   Bytes = Made.str().str();
-  if (Error E = writeWhole(Current, Bytes))
-    return std::move(E);
+  if (Error E = writeWholeFile(Current, Bytes)) {
+    turnOff();
+    return createStringError(inconvertibleErrorCode(),
+                             "the index cannot be written: " +
+                                 toString(std::move(E)));
+  }
   Expected<std::shared_ptr<const Index>> Opened = Index::open(Current);
   if (!Opened)
     return Opened.takeError();
@@ -212,14 +213,14 @@ Expected<bool> ProjectIndex::link() {
 }
 
 bool ProjectIndex::agrees(ArrayRef<IndexView::Question> Asked) const {
-  return all_of(Asked, [&](const IndexView::Question &Q) {
+  return !isOn() || all_of(Asked, [&](const IndexView::Question &Q) {
     return Known->answer(Q.What, Q.Key) == Q.Answer;
   });
 }
 
 Error ProjectIndex::writeTo(StringRef Path, ArrayRef<UnitCommand> Units) {
   if (Units.size() == 1 && !sys::fs::is_directory(Path))
-    return writeWhole(Path, Summaries[summaryName(Units[0])]);
+    return writeWholeFile(Path, Summaries[summaryName(Units[0])]);
   if (std::error_code EC = sys::fs::create_directories(Path))
     return createStringError(EC,
                              "'" + Path + "' cannot be made: " + EC.message());
@@ -230,7 +231,7 @@ Error ProjectIndex::writeTo(StringRef Path, ArrayRef<UnitCommand> Units) {
       continue;
     SmallString<256> File(Path);
     sys::path::append(File, Name);
-    if (Error E = writeWhole(File, Found->second))
+    if (Error E = writeWholeFile(File, Found->second))
       return E;
   }
   return Error::success();
@@ -244,14 +245,14 @@ Error ProjectIndex::keep() {
   SmallString<256> Path(Folder);
   sys::path::append(Path, ".gitignore");
   if (!sys::fs::exists(Path))
-    if (Error E = writeWhole(Path, "*\n"))
+    if (Error E = writeWholeFile(Path, "*\n"))
       return E;
   for (const auto &[Name, Text] : Summaries) {
     if (Stored.contains(Name))
       continue;
     SmallString<256> File(summaryFolder());
     sys::path::append(File, Name);
-    if (Error E = writeWhole(File, Text))
+    if (Error E = writeWholeFile(File, Text))
       return E;
     Stored.insert(Name);
     ++Renewed;
@@ -262,7 +263,7 @@ Error ProjectIndex::keep() {
                                    /*RequiresNullTerminator=*/false);
   if (Old && (*Old)->getBuffer() == Bytes)
     return Error::success();
-  return writeWhole(Path, Bytes);
+  return writeWholeFile(Path, Bytes);
 }
 
 } // namespace coro

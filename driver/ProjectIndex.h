@@ -59,7 +59,8 @@ public:
   /// The summary of \p Unit, which was read or made anew.
   void set(const UnitCommand &Unit, std::string Summary);
 
-  /// Links what is there now. False if that changed nothing.
+  /// Links what is there now. False if that changed nothing. After an error
+  /// there is no index any more.
   llvm::Expected<bool> link();
 
   /// Are these still the answers?
@@ -80,6 +81,8 @@ public:
   std::string summaryName(const UnitCommand &Unit) const;
 
 private:
+  void turnOff();
+
   std::string Root, Folder, Current;
   /// By file name, so that the order is the same on every machine.
   std::map<std::string, std::string> Summaries;

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/UnitCache.h"
+#include "driver/WholeFile.h"
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CachePruning.h"
@@ -186,20 +187,7 @@ std::optional<std::string> UnitCache::read(StringRef File) {
 Error UnitCache::write(StringRef File, StringRef Payload) {
   if (std::error_code EC = sys::fs::create_directories(Folder))
     return errorCodeToError(EC);
-  SmallString<256> Model(Folder);
-  sys::path::append(Model, Prefix + "%%%%%%%%%%%%.new");
-  Expected<sys::fs::TempFile> New = sys::fs::TempFile::create(Model);
-  if (!New)
-    return New.takeError();
-  raw_fd_ostream OS(New->FD, /*shouldClose=*/false);
-  OS << packed(Payload);
-  OS.flush();
-  if (std::error_code EC = OS.error()) {
-    OS.clear_error();
-    consumeError(New->discard());
-    return errorCodeToError(EC);
-  }
-  return New->keep(File);
+  return writeWholeFile(File, packed(Payload), Prefix);
 }
 
 std::optional<std::string> UnitCache::find(const Digest &Key, InputStates &Now,

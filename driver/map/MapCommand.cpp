@@ -7,6 +7,7 @@
 #include "driver/ProcessPool.h"
 #include "driver/SourceText.h"
 #include "driver/UnitVisit.h"
+#include "driver/WholeFile.h"
 #include "driver/map/ProgramMap.h"
 #include "clang/AST/ASTContext.h"
 #include "llvm/Support/FileSystem.h"
@@ -188,10 +189,7 @@ bool MapRun::write() const {
     return true;
   }
   std::string Path = absolutePath(File, Root);
-  if (Error E = writeToOutput(Path, [&](raw_ostream &To) {
-        To << Text;
-        return Error::success();
-      })) {
+  if (Error E = writeWholeFile(Path, Text)) {
     printError("cannot write '" + printable(File) +
                "': " + toString(std::move(E)));
     return false;

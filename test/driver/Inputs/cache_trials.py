@@ -17,7 +17,7 @@ UNITS = ["dropped.cpp", "one.cpp"] if trial == "killed" else ["dropped.cpp", "on
 
 
 def command(*options: str) -> list[str]:
-    return [tool, "check", "--format", "json", "-j2", *options, *UNITS, "--", "-std=c++20", f"-I{includes}"]
+    return [tool, "check", "--format", "json", "-j2", "--no-index", *options, *UNITS, "--", "-std=c++20", f"-I{includes}"]
 
 
 def start(*options: str, **more) -> subprocess.Popen:
