@@ -140,11 +140,15 @@ static bool swallowsAssignments(const CXXOperatorCallExpr *Assignment) {
   return Variable && Variable->hasGlobalStorage();
 }
 
-/// The local variable, not static, that \p E names; null if it is none.
+/// The local variable, not static, that \p E names; null if it is none. One
+/// that a lambda has captured is local to the body around it.
 static const VarDecl *localVariable(const Expr *E) {
   const auto *Name = dyn_cast<DeclRefExpr>(E->IgnoreUnlessSpelledInSource());
   const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
-  return Variable && Variable->hasLocalStorage() ? Variable : nullptr;
+  return Variable && Variable->hasLocalStorage() &&
+                 !Name->refersToEnclosingVariableOrCapture()
+             ? Variable
+             : nullptr;
 }
 
 /// Does \p Call, of a function of the standard library, hand back an object

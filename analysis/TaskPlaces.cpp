@@ -77,7 +77,10 @@ const VarDecl *TaskPlaces::holderOf(const Expr *Place) const {
   }
   const auto *Name = dyn_cast<DeclRefExpr>(Place);
   const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+  // A captured variable belongs to the body around: what is put into it is
+  // taken out there.
   return Variable && Variable->hasLocalStorage() &&
+                 !Name->refersToEnclosingVariableOrCapture() &&
                  !isa<ParmVarDecl, DecompositionDecl>(Variable) &&
                  !Variable->getType()->isReferenceType() &&
                  isPlainHolder(Variable->getType())

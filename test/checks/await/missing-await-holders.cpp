@@ -283,3 +283,17 @@ task<> owners_that_act() {
   later.all.push_back(work());
   co_await later.join();
 }
+
+// What a lambda puts into a variable of the body around it is taken out there.
+task<task<>> prepare_one();
+task<> waits_for_the_inner_task() {
+  std::optional<task<>> inner;
+  task<> other;
+  auto outer = [&]() -> task<> {
+    inner = co_await prepare_one();
+    other = co_await prepare_one();
+  };
+  co_await outer();
+  co_await std::move(inner.value());
+  co_await std::move(other);
+}
