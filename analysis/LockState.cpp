@@ -1,171 +1,13 @@
-//===- LockState.cpp - Which locks are held where -------------------------===//
+//===- LockState.cpp - Which locks are held where -----------------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/LockState.h"
-#include "analysis/Unit.h"
+#include "analysis/LockStateAnalysis.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/ExprCXX.h"
-#include "clang/AST/StmtCXX.h"
-#include "llvm/ADT/DenseSet.h"
-#include <deque>
 
 using namespace clang;
 
 namespace coro {
-
-namespace {
-
-/// What may be true of a lock at a point. A lock without an entry is free.
-enum : uint8_t {
-  IsHeld = 1,
-  IsFree = 2,
-  IsUnsure = 4, ///< somebody else, or a condition, decided
-};
-
-struct Entry {
-  unsigned Lock = 0;
-  uint8_t Bits = 0;
-  const Stmt *Taken = nullptr;
-};
-
-struct State {
-  /// Sorted by lock.
-  llvm::SmallVector<Entry, 2> Entries;
-
-  Entry *find(unsigned Lock) {
-    for (Entry &E : Entries)
-      if (E.Lock == Lock)
-        return &E;
-    return nullptr;
-  }
-  void set(Entry New) {
-    if (Entry *Old = find(New.Lock))
-      *Old = New;
-    else
-      Entries.insert(llvm::upper_bound(Entries, New,
-                                       [](const Entry &A, const Entry &B) {
-                                         return A.Lock < B.Lock;
-                                       }),
-                     New);
-  }
-  void clear(unsigned Lock) {
-    llvm::erase_if(Entries, [&](const Entry &E) { return E.Lock == Lock; });
-  }
-
-  bool join(const State &Other) {
-    bool Changed = false;
-    for (Entry &Mine : Entries) {
-      const auto *Theirs = llvm::find_if(
-          Other.Entries, [&](const Entry &E) { return E.Lock == Mine.Lock; });
-      uint8_t Bits =
-          Mine.Bits |
-          (Theirs == Other.Entries.end() ? uint8_t(IsFree) : Theirs->Bits);
-      Changed |= Bits != Mine.Bits;
-      Mine.Bits = Bits;
-      // The earlier of two places is named, whatever the order of blocks.
-      if (Theirs != Other.Entries.end() && Theirs->Taken &&
-          (!Mine.Taken || Theirs->Taken->getBeginLoc().getRawEncoding() <
-                              Mine.Taken->getBeginLoc().getRawEncoding())) {
-        Mine.Taken = Theirs->Taken;
-        Changed = true;
-      }
-    }
-    for (const Entry &Theirs : Other.Entries)
-      if (!find(Theirs.Lock)) {
-        set({Theirs.Lock, uint8_t(Theirs.Bits | IsFree), Theirs.Taken});
-        Changed = true;
-      }
-    return Changed;
-  }
-};
-
-/// How a guard begins its life.
-struct Beginning {
-  uint8_t Bits = IsHeld;
-  const Stmt *Taken = nullptr;
-  llvm::SmallVector<LockPath, 1> Mutexes = {};
-  std::string MutexText = {};
-};
-
-} // namespace
-
-/// The expression that makes the object: without what only wraps it.
-static const Expr *maker(const Expr *E) {
-  while (E) {
-    const Expr *Inner = E->IgnoreParens();
-    if (const auto *Full = dyn_cast<FullExpr>(Inner))
-      Inner = Full->getSubExpr();
-    else if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(Inner))
-      Inner = Temporary->getSubExpr();
-    else if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Inner))
-      Inner = Bind->getSubExpr();
-    else if (const auto *Cast = dyn_cast<CastExpr>(Inner);
-             Cast && Inner->getType()->isRecordType() &&
-             !isa<CXXStaticCastExpr, CXXReinterpretCastExpr>(Cast))
-      Inner = Cast->getSubExpr();
-    else if (const auto *List = dyn_cast<InitListExpr>(Inner);
-             List && List->getNumInits() == 1 &&
-             List->getInit(0)->getType().getCanonicalType() ==
-                 List->getType().getCanonicalType())
-      Inner = List->getInit(0);
-    else if (const auto *Default = dyn_cast<CXXDefaultInitExpr>(Inner))
-      Inner = Default->getExpr();
-    if (Inner == E)
-      return E;
-    E = Inner;
-  }
-  return E;
-}
-
-class LockState::Analysis {
-public:
-  Analysis(Unit &U, const Flow &F) : U(U), Types(U.shared<LockTypes>()), F(F) {}
-
-  void run();
-
-  State entry();
-  void transfer(State &S, const CFGElement &Element, const CFGBlock &Block);
-  void edge(State &S, const CFGBlock &From, unsigned Successor);
-
-  Unit &U;
-  LockTypes &Types;
-  const Flow &F;
-  std::deque<Lock> Locks;
-  llvm::DenseMap<const Stmt *, llvm::SmallVector<HeldLock, 1>> Held;
-  /// Where locks are given back.
-  std::vector<std::pair<unsigned, const Expr *>> Releases;
-  /// Locals that were made with a reference to another one.
-  llvm::DenseMap<const VarDecl *, llvm::SmallVector<const Expr *, 1>> Inits;
-
-  bool mentions(const Expr *Root, const Lock &L, unsigned Depth) const;
-
-private:
-  bool prepare();
-  const GuardType *guardOf(const VarDecl *Variable);
-  Lock &lockFor(const VarDecl *Variable, const GuardType *Guard);
-  Lock &lockFor(const Expr *Temporary, const GuardType *Guard);
-  Lock *lockFor(const LockOperation &Operation);
-  Lock *findGuard(const Expr *Object);
-  Beginning begin(const Expr *Init, const GuardType &Guard, State &S,
-                  unsigned Depth = 0);
-  Beginning beginConstructed(const CXXConstructExpr *Construct,
-                             const GuardType &Guard, State &S, unsigned Depth);
-  void start(State &S, Lock &L, const Expr *Init);
-  void stop(State &S, unsigned Lock);
-  void take(State &S, const LockOperation &Operation, const Expr *Call);
-  void call(State &S, const Expr *Call);
-  bool isConsumed(const Expr *Construct) const;
-  bool isInScope(const Lock &L, const Stmt *At) const;
-  bool mayRelease(const FunctionDecl *Callee, unsigned Parameter);
-  void test(State &S, const Expr *Condition, bool Outcome, unsigned Depth);
-
-  std::map<const void *, unsigned> ByKey;
-  std::map<llvm::SmallVector<const ValueDecl *, 4>, unsigned> ByPath;
-  llvm::DenseSet<const CXXBindTemporaryExpr *> Destroyed;
-  /// The statement that a local is declared in.
-  llvm::DenseMap<const VarDecl *, const Stmt *> Scopes;
-};
 
 //===----------------------------------------------------------------------===//
 // The locks of a function
@@ -253,197 +95,15 @@ Lock *LockState::Analysis::lockFor(const LockOperation &Operation) {
 }
 
 //===----------------------------------------------------------------------===//
-// How a guard begins
+// What statements do to locks
 //===----------------------------------------------------------------------===//
-
-Beginning
-LockState::Analysis::beginConstructed(const CXXConstructExpr *Construct,
-                                      const GuardType &Guard, State &S,
-                                      unsigned Depth) {
-  Beginning Result;
-  Result.Taken = Construct;
-  const CXXConstructorDecl *Constructor = Construct->getConstructor();
-  if (Constructor->isCopyOrMoveConstructor() && Construct->getNumArgs() > 0) {
-    const Expr *From = Construct->getArg(0);
-    if (const Lock *Source = findGuard(From)) {
-      Result.Mutexes = Source->Mutexes;
-      Result.MutexText = Source->MutexText;
-      const Entry *Old = S.find(Source->Id);
-      Result.Bits = Old ? Old->Bits : uint8_t(IsFree);
-      if (Old && Old->Taken)
-        Result.Taken = Old->Taken;
-      S.clear(Source->Id);
-      return Result;
-    }
-    if (maker(From)->isPRValue())
-      return begin(From, Guard, S, Depth + 1);
-    Result.Bits = IsHeld | IsUnsure;
-    return Result;
-  }
-  unsigned Arguments = 0, Others = 0;
-  LockTag Tag = LockTag::None;
-  for (const Expr *Argument : Construct->arguments()) {
-    if (isa<CXXDefaultArgExpr>(Argument))
-      continue;
-    ++Arguments;
-    if (Argument->isNullPointerConstant(U.ast(),
-                                        Expr::NPC_ValueDependentIsNotNull)) {
-      Result.Bits = IsFree;
-      return Result;
-    }
-    if (LockTag Says = Types.tag(Argument->getType()); Says != LockTag::None) {
-      Tag = Says;
-      continue;
-    }
-    if (LockPath Path = lockPath(Argument);
-        // A path that ends in `this` has no declaration there.
-        !Path.empty() &&
-        !(Path.back() && Path.back()->getType()->isIntegralOrEnumerationType()))
-      Result.Mutexes.push_back(Path);
-    if (Result.MutexText.empty()) {
-      Result.MutexText = sourceText(Argument->getSourceRange(), U.ast());
-      if (llvm::StringRef(Result.MutexText).starts_with("&"))
-        Result.MutexText.erase(0, 1);
-    }
-    // A time limit or condition beside the lock: whether it was taken is not
-    // certain.
-    if (Arguments > 1 && Types.mutex(Argument->getType()) == MutexKind::None)
-      ++Others;
-  }
-  if (!Guard.MustNotSuspend.empty() && !Guard.Contains)
-    return Result;
-  if (Guard.Contains) {
-    // A class around a guard: what it is given tells, or its constructor's
-    // initialisers, if they can be seen. (An aggregate is not constructed.)
-    for (const Expr *Argument : Construct->arguments())
-      if (const GuardType *Part =
-              Types.guard(Argument->getType().getNonReferenceType());
-          Part && Depth < 4) {
-        Beginning Inner = begin(Argument, *Part, S, Depth + 1);
-        if (Inner.Bits & IsHeld)
-          return Inner;
-      }
-    Result.Bits = Guard.CanBeEmpty ? IsUnsure : IsHeld;
-    const FunctionDecl *Definition = nullptr;
-    if (Depth < 4 && Constructor->hasBody(Definition))
-      for (const CXXCtorInitializer *Init :
-           cast<CXXConstructorDecl>(Definition)->inits()) {
-        const GuardType *Member =
-            Init->isMemberInitializer()
-                ? Types.guard(Init->getMember()->getType())
-            : Init->isBaseInitializer()
-                ? Types.guard(QualType(Init->getBaseClass(), 0))
-                : nullptr;
-        if (Member) {
-          Beginning Inner = begin(Init->getInit(), *Member, S, Depth + 1);
-          Result.Bits = Inner.Bits;
-          if (Inner.Bits & IsHeld)
-            break;
-        }
-      }
-    return Result;
-  }
-  switch (Tag) {
-  case LockTag::Defer:
-    Result.Bits = IsFree;
-    return Result;
-  case LockTag::Try:
-    Result.Bits = IsUnsure;
-    return Result;
-  case LockTag::Adopt:
-    for (const LockPath &Path : Result.Mutexes)
-      if (auto It = ByPath.find(Path); It != ByPath.end())
-        S.clear(It->second);
-    return Result;
-  case LockTag::None:
-    break;
-  }
-  if (Constructor->hasAttrs()) {
-    if (Constructor->hasAttr<TryAcquireCapabilityAttr>())
-      Result.Bits = IsUnsure;
-    else if (Constructor->hasAttr<LocksExcludedAttr>() &&
-             !Constructor->hasAttr<AcquireCapabilityAttr>())
-      Result.Bits = IsFree;
-  }
-  if (Guard.CanBeEmpty && Arguments == 0 &&
-      !Constructor->hasAttr<AcquireCapabilityAttr>())
-    Result.Bits = IsFree;
-  else if (Others)
-    Result.Bits = IsUnsure;
-  else if (Guard.CanBeEmpty && Guard.Policy == LockTag::Try)
-    Result.Bits = IsUnsure;
-  return Result;
-}
-
-Beginning LockState::Analysis::begin(const Expr *Init, const GuardType &Guard,
-                                     State &S, unsigned Depth) {
-  Beginning Result;
-  const Expr *Made = maker(Init);
-  Result.Taken = Made;
-  if (!Made || Depth > 6) {
-    Result.Bits = IsUnsure;
-    return Result;
-  }
-  if (!Guard.MustNotSuspend.empty() && !Guard.Contains)
-    return Result;
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Made))
-    return beginConstructed(Construct, Guard, S, Depth);
-  auto Parts = [&](auto Elements) {
-    Result.Bits = IsFree;
-    for (const Expr *Element : Elements) {
-      const GuardType *Part =
-          Element ? Types.guard(Element->getType()) : nullptr;
-      if (!Part)
-        continue;
-      Beginning Inner = begin(Element, *Part, S, Depth + 1);
-      if ((Inner.Bits & IsHeld) || !(Result.Bits & IsHeld)) {
-        if (Inner.Bits != IsFree)
-          Result = Inner;
-        if (Result.Bits == IsHeld)
-          break;
-      }
-    }
-    return Result;
-  };
-  if (const auto *List = dyn_cast<InitListExpr>(Made))
-    return Parts(List->inits());
-  if (const auto *Lambda = dyn_cast<LambdaExpr>(Made))
-    return Parts(Lambda->capture_inits());
-  if (Made->isXValue())
-    if (const Lock *Source = findGuard(Made)) {
-      const Entry *Old = S.find(Source->Id);
-      Result = {Old ? Old->Bits : uint8_t(IsFree),
-                Old && Old->Taken ? Old->Taken : Made, Source->Mutexes,
-                Source->MutexText};
-      S.clear(Source->Id);
-      return Result;
-    }
-  if (const auto *Call = dyn_cast<CallExpr>(Made)) {
-    const FunctionModel *Model = U.models().function(Call->getDirectCallee());
-    if ((Model && Model->Lock &&
-         Model->Lock->Effect == LockEffect::TryAcquire) ||
-        Guard.Policy == LockTag::Try)
-      Result.Bits = IsUnsure;
-    const Expr *Locked = nullptr;
-    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-      Locked = Member->getImplicitObjectArgument();
-    else if (Call->getNumArgs() > 0)
-      Locked = Call->getArg(0);
-    if (Locked && !isa<CXXThisExpr>(Locked->IgnoreImpCasts()))
-      Result.MutexText = sourceText(Locked->getSourceRange(), U.ast());
-    return Result;
-  }
-  if (isa<CoawaitExpr>(Made))
-    return Result;
-  Result.Bits = IsHeld | IsUnsure;
-  return Result;
-}
 
 void LockState::Analysis::start(State &S, Lock &L, const Expr *Init) {
   Beginning Begun = begin(Init, *L.Guard, S);
   // What is known of a guard of a kind that nobody knows, but which was awaited
   // for, is that coroutines take it.
-  if (L.Kind == MutexKind::Unknown && isa_and_nonnull<CoawaitExpr>(maker(Init)))
+  if (L.Kind == MutexKind::Unknown &&
+      isa_and_nonnull<CoawaitExpr>(makerOf(Init)))
     L.Kind = MutexKind::Coroutine;
   if (L.Mutexes.empty())
     L.Mutexes = Begun.Mutexes;
@@ -467,7 +127,7 @@ void LockState::Analysis::stop(State &S, unsigned Id) {
 // The data flow
 //===----------------------------------------------------------------------===//
 
-State LockState::Analysis::entry() {
+LockState::Analysis::State LockState::Analysis::entry() {
   State S;
   for (const ParmVarDecl *Parameter : F.function()->parameters())
     if (const GuardType *Guard = guardOf(Parameter))
@@ -674,7 +334,7 @@ void LockState::Analysis::transfer(State &S, const CFGElement &Element,
 void LockState::Analysis::test(State &S, const Expr *Condition, bool Outcome,
                                unsigned Depth) {
   const Expr *E =
-      maker(Condition->IgnoreParenImpCasts())->IgnoreParenImpCasts();
+      makerOf(Condition->IgnoreParenImpCasts())->IgnoreParenImpCasts();
   if (Depth > 6)
     return;
   if (const auto *Not = dyn_cast<UnaryOperator>(E);
