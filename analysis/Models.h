@@ -197,7 +197,7 @@ struct SelectModel {
   std::vector<std::string> Branches;
   /// It is a completion token: what it is given to is the only branch.
   bool Token = false;
-  std::string Replacement;     ///< the sibling that loses nothing, in words
+  std::string Replacement; ///< the sibling that loses nothing, in words
   /// The same as a plain rename that changes no type, for a fix-it.
   std::string Rename;
   /// How an operation is begun once and awaited in several rounds, in words.
@@ -284,12 +284,12 @@ struct FunctionModel {
   /// It tells how the last system call on this thread ended (or, if it returns
   /// a pointer, where that stands): errno.
   bool LastError = false;
-  bool Heavy = false;       ///< takes long on large data
-  std::string HeavyCost;    ///< "n log n" …
+  bool Heavy = false;    ///< takes long on large data
+  std::string HeavyCost; ///< "n log n" …
   /// Why it takes long on data of any size (a key derivation); empty: it
   /// does so on large data only.
   std::string AlwaysHeavy;
-  std::string Library;      ///< the file it comes from
+  std::string Library; ///< the file it comes from
   /// Destroying what it returns blocks (the future of std::async).
   std::optional<BlockingModel> ResultBlocks;
   bool Pool = false; ///< returns an executor whose threads may block

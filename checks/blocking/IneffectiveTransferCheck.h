@@ -9,8 +9,8 @@
 
 namespace coro {
 
-/// Finds awaited transfers to an executor that leave the coroutine where it was.
-/// User page: docs/checks/coro-ineffective-transfer.md
+/// Finds awaited transfers to an executor that leave the coroutine where it
+/// was. User page: docs/checks/coro-ineffective-transfer.md
 class IneffectiveTransferCheck : public CoroCheck {
 public:
   using CoroCheck::CoroCheck;

@@ -9,8 +9,8 @@
 
 namespace coro {
 
-/// Finds plain functions that return a task which needs what dies at the return.
-/// User page: docs/checks/coro-task-outlives-scope.md
+/// Finds plain functions that return a task which needs what dies at the
+/// return. User page: docs/checks/coro-task-outlives-scope.md
 class TaskOutlivesScopeCheck : public CoroCheck {
 public:
   using CoroCheck::CoroCheck;

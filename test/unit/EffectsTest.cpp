@@ -2,8 +2,8 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Parse.h"
 #include "analysis/Effects.h"
+#include "Parse.h"
 #include "analysis/Executor.h"
 #include "analysis/Polling.h"
 
@@ -207,9 +207,9 @@ TEST(ExecutorTest, TransfersMoveUntilTheNextAwait) {
   std::vector<ThreadRole> Before;
   for (const CoroutineSuspendExpr *Await : F->suspensions())
     Before.push_back(Roles.at(*C, F->point(Await)));
-  EXPECT_EQ(Before, (std::vector<ThreadRole>{ThreadRole::Loop, ThreadRole::Loop,
-                                             ThreadRole::Loop,
-                                             ThreadRole::MayBlock}));
+  EXPECT_EQ(Before,
+            (std::vector<ThreadRole>{ThreadRole::Loop, ThreadRole::Loop,
+                                     ThreadRole::Loop, ThreadRole::MayBlock}));
 }
 
 TEST(PollingTest, StateAndPause) {

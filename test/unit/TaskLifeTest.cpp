@@ -56,9 +56,8 @@ TEST(TaskLifeTest, FatesWithinOneExpression) {
             Fate::Kept);
   EXPECT_EQ(FateIn("asio::co_spawn(ex, make(), asio::detached); co_return;"),
             Fate::Spawned);
-  EXPECT_EQ(
-      FateIn("co_await asio::co_spawn(ex, make(), asio::use_awaitable);"),
-      Fate::Awaited);
+  EXPECT_EQ(FateIn("co_await asio::co_spawn(ex, make(), asio::use_awaitable);"),
+            Fate::Awaited);
   EXPECT_EQ(FateIn("wait_for(make()); co_return;"), Fate::Unknown);
 }
 
@@ -124,7 +123,8 @@ TEST(ArgumentLifeTest, WhatIsBound) {
           text array[1]{"x"};
           has near{"x", &local, local};
           auto [part, p, r] = near;
-          (void)made()cpp" + Argument +
+          (void)made()cpp" +
+                         Argument +
                          R"cpp();
         }
       };)cpp");
