@@ -473,6 +473,9 @@ private:
 
 /// Can a type be written at namespace scope?
 bool hasName(QualType Type) {
+  // In code with errors a structured binding may have no type.
+  if (Type.isNull())
+    return false;
   Type = Type.getNonReferenceType();
   while (Type->isPointerType())
     Type = Type->getPointeeType();
@@ -523,6 +526,8 @@ void Run::collect() {
       V.CanReturn = V.CanPass && isa<VarDecl>(D) &&
                     canBeReturned(D->getType(), Around.Borrows);
       QualType Type = D->getType();
+      if (Type.isNull())
+        return V;
       V.Refers = Around.Borrows.isBorrow(Type.getNonReferenceType());
       const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
       V.Owns = Type->isArrayType() || (Class && Class->hasDefinition() &&

@@ -56,6 +56,10 @@ static void writeAll(int File, llvm::StringRef Text) {
 #endif
   dup2(Log, STDERR_FILENO);
   dup2(Log, STDOUT_FILENO);
+  // LLVM's handlers remove files when a process dies; those are the parent's.
+  for (int Signal : {SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGILL, SIGTRAP, SIGABRT,
+                     SIGFPE, SIGBUS, SIGSEGV, SIGSYS, SIGXCPU})
+    std::signal(Signal, SIG_DFL);
   // A crash is reported by the parent: no core file, no report of the system.
   rlimit NoCore = {0, 0};
   setrlimit(RLIMIT_CORE, &NoCore);
