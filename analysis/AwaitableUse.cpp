@@ -251,6 +251,10 @@ private:
       }
       if (isExpectedToThrow(Made))
         L.Sure = Confidence::Low;
+      // A plain function that drops an operation in so many words only shows
+      // that the call compiles.
+      if (L.IsOperation && !C && isa<ExplicitCastExpr>(Fate.Parent))
+        L.Sure = std::min(L.Sure, Confidence::Medium);
       L.NeedsResult = isa<CXXOperatorCallExpr>(Fate.Parent);
       addArms(L, Fate.Root);
       lose(std::move(L));
