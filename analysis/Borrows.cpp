@@ -303,9 +303,10 @@ void BorrowFlow::step(PairStates &S, const Stmt *At,
     return;
   }
   if (isa<CallExpr, BinaryOperator>(At)) {
-    for (size_t P = 0; P < Pairs.size(); ++P)
+    const Revalidation::Look &Seen = Again.look(At);
+    for (size_t P = 0; P < Pairs.size() && !Seen.empty(); ++P)
       if (PairStates::isStale(S.Marks[P]) &&
-          Again.renews(At, Loans[Pairs[P].Taken]))
+          Again.renews(At, Seen, Loans[Pairs[P].Taken]))
         S.Marks[P] = Fresh;
   }
   auto It = DefinitionsAt.find(At);

@@ -128,7 +128,8 @@ Exclusion::heldIn(const FunctionDecl *Function) {
             !Name.ends_with_insensitive("semaphore"))
           Whole();
   if (llvm::StringRef Name = nameOf(Function);
-      Name.contains_insensitive("locked") ||
+      (Name.contains_insensitive("locked") &&
+       !Name.contains_insensitive("blocked")) ||
       Name.contains_insensitive("with_lock"))
     Whole();
   LockStatements Locks = findLocks(F->body());

@@ -127,8 +127,7 @@ const Revalidation::Look &Revalidation::look(const Stmt *At) {
   return Looks[At] = Found;
 }
 
-bool Revalidation::renews(const Stmt *At, const Loan &Taken) {
-  const Look &L = look(At);
+bool Revalidation::renews(const Stmt *At, const Look &L, const Loan &Taken) {
   if (L.empty() || !Taken.Where)
     return false;
   if (L.Version && (L.Of ? Taken.Root == L.Of->getCanonicalDecl()

@@ -22,10 +22,6 @@ class Revalidation {
 public:
   Revalidation(Unit &U, Origins &Where) : U(U), Where(Where) {}
 
-  /// Does evaluating \p At tell whether what \p Taken borrowed is still there?
-  bool renews(const clang::Stmt *At, const Loan &Taken);
-
-private:
   /// What an expression looks at.
   struct Look {
     const clang::ValueDecl *Holder = nullptr; ///< a look-up in it
@@ -37,7 +33,13 @@ private:
     const clang::ValueDecl *Of = nullptr;
     bool empty() const { return !Holder && !Callee && !Version; }
   };
+  /// Valid until the next call of it.
   const Look &look(const clang::Stmt *At);
+  /// Does evaluating \p At, which looks at \p L, tell whether what \p Taken
+  /// borrowed is still there? Never if \p L is empty.
+  bool renews(const clang::Stmt *At, const Look &L, const Loan &Taken);
+
+private:
   bool isNoted(const clang::Expr *E, const clang::ValueDecl *&Of) const;
   const std::optional<llvm::FoldingSetNodeID> &profile(const clang::Expr *Key);
 
