@@ -30,6 +30,32 @@ static bool isWithin(const Stmt *S, const Stmt *Outer, const Flow &F) {
   return false;
 }
 
+/// Is there a path from \p From to \p To that does not pass \p Again?
+static bool reachesBefore(const Flow &F, FlowPoint From, FlowPoint To,
+                          FlowPoint Again) {
+  if (!F.reaches(From, To))
+    return false;
+  llvm::BitVector Seen(F.cfg().getNumBlockIDs());
+  llvm::SmallVector<std::pair<const CFGBlock *, unsigned>, 16> Work = {
+      {From.Block, From.Index + 1}};
+  while (!Work.empty()) {
+    auto [Block, First] = Work.pop_back_val();
+    bool Ends = Again.Block == Block && Again.Index >= First;
+    if (To.Block == Block && To.Index >= First &&
+        (!Ends || To.Index < Again.Index))
+      return true;
+    if (Ends)
+      continue;
+    for (const CFGBlock::AdjacentBlock &Next : Block->succs())
+      if (const CFGBlock *Successor = Next.getReachableBlock())
+        if (!Seen.test(Successor->getBlockID())) {
+          Seen.set(Successor->getBlockID());
+          Work.push_back({Successor, 0});
+        }
+  }
+  return false;
+}
+
 static uint64_t sizeOf(const VarDecl *Variable, ASTContext &AST) {
   QualType Type = Variable->getType().getNonReferenceType();
   if (Variable->getType()->isReferenceType())
@@ -83,6 +109,7 @@ std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
           Locals[It->second].Uses.push_back(Reference);
   });
 
+  const SourceManager &SM = U.ast().getSourceManager();
   std::vector<std::pair<const Stmt *, uint64_t>> Kept;
   for (const Local &L : Locals) {
     uint64_t Bytes = sizeOf(L.Variable, U.ast());
@@ -92,14 +119,21 @@ std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
         U.ast().getBaseElementType(L.Variable->getType())->getAsCXXRecordDecl();
     bool Destroys =
         Class && Class->hasDefinition() && !Class->hasTrivialDestructor();
+    FlowPoint Declared = L.Declared ? F->point(L.Declared) : FlowPoint();
     const CoroutineSuspendExpr *Across = nullptr;
     for (const CoroutineSuspendExpr *Await : Awaits) {
+      // The next round of a loop has a variable of its own: what stands before
+      // the declaration is outside the life of the variable.
       if (!isWithin(Await, L.Scope, *F) ||
-          (L.Declared && !F->reaches(L.Declared, Await)))
+          (L.Declared && !(F->reaches(L.Declared, Await) &&
+                           SM.isBeforeInTranslationUnit(L.Declared->getEndLoc(),
+                                                        Await->getBeginLoc()))))
         continue;
       // What the awaited operation was given is in use while it runs.
       bool Used = Destroys || llvm::any_of(L.Uses, [&](const Expr *Use) {
-                    return F->reaches(Await, Use) || isWithin(Use, Await, *F);
+                    return reachesBefore(*F, F->point(Await), F->point(Use),
+                                         Declared) ||
+                           isWithin(Use, Await, *F);
                   });
       if (Used) {
         Across = Await;

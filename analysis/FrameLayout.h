@@ -5,11 +5,11 @@
 //
 // A local is kept in the frame when it lives across a suspension: the
 // suspension is reached from its declaration, within its scope, and it is used
-// afterwards or has something to destroy. The others stay on the stack (in
-// optimised code; without optimisation everything is in the frame). Sizes are
-// those of the type layout. Locals of scopes that exclude each other share
-// their place, as in LLVM's own layout of frames: the size is the largest sum
-// along one path of nested scopes.
+// afterwards, before it is declared anew, or has something to destroy. The
+// others stay on the stack (in optimised code; without optimisation everything
+// is in the frame). Sizes are those of the type layout. Locals of scopes that
+// exclude each other share their place, as in LLVM's own layout of frames: the
+// size is the largest sum along one path of nested scopes.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_FRAMELAYOUT_H

@@ -213,8 +213,12 @@ private:
     ++Lambdas;
     unsigned OuterLoops = std::exchange(Loops, 0u);
     unsigned OuterBreakable = std::exchange(Breakable, 0u);
+    auto Outside = std::make_tuple(Weight, Decisions, LoopDepth);
     if (Lambda->getBody())
       scan(Lambda->getBody());
+    // One that captures nothing is a function of its own already.
+    if (Lambda->captures().empty())
+      std::tie(Weight, Decisions, LoopDepth) = Outside;
     Loops = OuterLoops;
     Breakable = OuterBreakable;
     --Lambdas;

@@ -6,6 +6,7 @@
 #include "checks/Session.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace clang;
 using namespace clang::ast_matchers;
@@ -90,15 +91,18 @@ void CoroCheck::onEndOfTranslationUnit() {
       return A.Sure > B.Sure;
     return A.Message < B.Message;
   });
-  llvm::DenseSet<std::pair<unsigned, unsigned>> Lines;
+  // Of each line the surest, and the leftmost of those.
+  llvm::MapVector<std::pair<FileID, unsigned>, const Report *> Best;
   for (const Report &R : Reports) {
     if (R.Sure < MinConfidence || R.Where.isInvalid())
       continue;
     auto [File, Offset] = SM.getDecomposedExpansionLoc(R.Where);
-    if (Lines.insert({File.getHashValue(), SM.getLineNumber(File, Offset)})
-            .second)
-      show(R, *AST);
+    const Report *&OfLine = Best[{File, SM.getLineNumber(File, Offset)}];
+    if (!OfLine || OfLine->Sure < R.Sure)
+      OfLine = &R;
   }
+  for (const auto &[Line, R] : Best)
+    show(*R, *AST);
   Reports.clear();
   AST = nullptr;
 }

@@ -42,8 +42,9 @@ protected:
   /// Looks at the whole unit, once.
   virtual void analyze(Unit &U) = 0;
 
-  /// Shows \p R if it is sure enough and its line has no report of this check
-  /// yet. Reports are shown in source order, after analyze().
+  /// Shows \p R if it is sure enough and the surest report of this check on
+  /// its line, or the leftmost of those. Reports are shown in source order,
+  /// after analyze().
   void emit(Report R) { Reports.push_back(std::move(R)); }
 
   /// Is \p Declaration, or its type, on this check's allow list, or annotated

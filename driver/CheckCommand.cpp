@@ -584,18 +584,7 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
 }
 
 void CheckRun::finish() {
-  // The same header is seen by many units; the richest view of it is kept.
-  llvm::sort(Result.Findings, [](const Finding &X, const Finding &Y) {
-    if (X < Y || Y < X)
-      return X < Y;
-    return X.Notes.size() > Y.Notes.size();
-  });
-  Result.Findings.erase(std::unique(Result.Findings.begin(),
-                                    Result.Findings.end(),
-                                    [](const Finding &X, const Finding &Y) {
-                                      return X.isSameAs(Y);
-                                    }),
-                        Result.Findings.end());
+  unite(Result.Findings);
   llvm::sort(Result.Problems, [](const Problem &X, const Problem &Y) {
     return std::tie(X.File, X.Kind, X.Message) <
            std::tie(Y.File, Y.Kind, Y.Message);

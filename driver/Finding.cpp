@@ -59,6 +59,39 @@ unsigned RunResult::failedUnits() const {
   });
 }
 
+static bool operator<(const Note &X, const Note &Y) {
+  return std::tie(X.Where, X.Message, X.Fix) <
+         std::tie(Y.Where, Y.Message, Y.Fix);
+}
+
+/// Places that are no line, such as the run as a whole, can have several
+/// findings of a check, which only their messages tell apart.
+static StringRef distinction(const Finding &F) {
+  return F.Where.Line ? StringRef() : StringRef(F.Message);
+}
+
+/// Orders findings by what makes them different ones.
+static bool isBefore(const Finding &X, const Finding &Y) {
+  return std::forward_as_tuple(X.Where, X.Check, distinction(X)) <
+         std::forward_as_tuple(Y.Where, Y.Check, distinction(Y));
+}
+
+void unite(std::vector<Finding> &Findings) {
+  llvm::sort(Findings, [](const Finding &X, const Finding &Y) {
+    if (bool Before = isBefore(X, Y); Before || isBefore(Y, X))
+      return Before;
+    if (X.Notes.size() != Y.Notes.size())
+      return X.Notes.size() > Y.Notes.size();
+    return std::tie(X.Message, X.Notes, X.Fix) <
+           std::tie(Y.Message, Y.Notes, Y.Fix);
+  });
+  Findings.erase(std::unique(Findings.begin(), Findings.end(),
+                             [](const Finding &X, const Finding &Y) {
+                               return !isBefore(X, Y) && !isBefore(Y, X);
+                             }),
+                 Findings.end());
+}
+
 json::Value toJSON(const Place &P) {
   json::Object O{{"file", P.File}};
   if (P.Line) {

@@ -77,11 +77,14 @@ struct Finding {
     return std::tie(Where, Check, Message) <
            std::tie(O.Where, O.Check, O.Message);
   }
-  /// Is it the same finding, seen from another translation unit?
-  bool isSameAs(const Finding &O) const {
-    return Where == O.Where && Check == O.Check && Message == O.Message;
-  }
 };
+
+/// Sorts \p Findings and keeps one of those that are the same finding, seen
+/// from several translation units: a check says one thing about a place, but
+/// sizes and names in its message may depend on the unit and on what a template
+/// was instantiated with. The view with the most notes is kept; the result does
+/// not depend on the order of \p Findings.
+void unite(std::vector<Finding> &Findings);
 
 /// What is known about a check that can be shown.
 struct Rule {

@@ -42,6 +42,36 @@ TEST(FindingTest, JsonKeepsEverything) {
   EXPECT_FALSE(fromJSON(llvm::json::Object{{"check", "x"}}, Read, Root));
 }
 
+static Finding seen(unsigned Line, std::string Message, unsigned Notes = 0) {
+  Finding F;
+  F.Check = "coro-x";
+  F.Message = std::move(Message);
+  F.Where.File = "a.h";
+  F.Where.Line = F.Where.Column = Line;
+  F.Notes.resize(Notes);
+  return F;
+}
+
+TEST(FindingTest, OneForAPlaceWhateverTheOrder) {
+  Finding Other = seen(2, "takes 1 byte");
+  Other.Check = "coro-y";
+  std::vector<Finding> Findings = {
+      seen(2, "takes 4 bytes"), seen(2, "takes 2 bytes"),
+      seen(2, "takes 8 bytes", 1), Other, seen(1, "takes 4 bytes"),
+      // The run as a whole is no place.
+      seen(0, "one"), seen(0, "other"), seen(0, "one")};
+  std::vector<Finding> Reversed(Findings.rbegin(), Findings.rend());
+  unite(Findings);
+  unite(Reversed);
+  std::vector<std::string> Messages;
+  for (const Finding &F : Findings)
+    Messages.push_back(F.Message);
+  EXPECT_EQ(Messages,
+            (std::vector<std::string>{"one", "other", "takes 4 bytes",
+                                      "takes 8 bytes", "takes 1 byte"}));
+  EXPECT_EQ(llvm::json::Value(Findings), llvm::json::Value(Reversed));
+}
+
 TEST(FixesTest, SharedEditsAreMadeOnceAndConflictsAreTold) {
   std::vector<Finding> Findings = {
       fixable({edit(0, 0, "#include <x>\n"), edit(20, 2, "b")}),

@@ -35,6 +35,33 @@ task<> inner_scope() {
   co_await io();
 }
 
+// Each round of a loop has a variable of its own.
+task<> after_in_loop() {
+  while (true) {
+    co_await io();
+    char buffer[65536];
+    use(buffer);
+  }
+}
+task<> before_in_loop() {
+  while (true) {
+    char buffer[65536];
+    use(buffer);
+    co_await io();
+  }
+}
+struct block {
+  ~block();
+  char memory[65536];
+};
+task<block *> next();
+task<> made_of_what_was_awaited() {
+  while (true) {
+    block b(*co_await next());
+    use(&b);
+  }
+}
+
 // Scopes that exclude each other share their place.
 task<> one_or_the_other(bool b) {
   if (b) {
