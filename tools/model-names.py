@@ -84,6 +84,7 @@ HEADERS = {
 # Rows for what the headers above do not have on Debian with libstdc++, and where it is found.
 ELSEWHERE = {
     "kevent": "BSD and macOS",
+    "readline": "GNU readline",
     "std::atomic_flag_wait": "libc++",
     "std::atomic_flag_wait_explicit": "libc++",
     "std::future::wait": "libc++: no base class",

@@ -5,7 +5,7 @@
 // CHECK: :[[@LINE+34]]:3: warning: lines {{.*}} produce 'second'
 // CHECK: :[[@LINE+48]]:3: warning: lines {{.*}} produce 'third'
 // CHECK: :[[@LINE+77]]:3: warning: lines {{.*}} produce 'fifth'
-// ONE: produce 'third'
+// ONE: warning: {{.*}} produce 'third'
 // ALL: 5
 #include "task.h"
 
