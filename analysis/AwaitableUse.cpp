@@ -77,15 +77,17 @@ static bool hasEffects(const FunctionDecl *Function) {
 static bool isMadeByToken(const FunctionDecl *Function, const TaskType &Type) {
   const FunctionDecl *Pattern =
       Function ? Function->getTemplateInstantiationPattern() : nullptr;
-  if (!Pattern || Function->getPrimaryTemplate() == nullptr)
+  if (!Pattern || Function->getPrimaryTemplate() == nullptr ||
+      isa_and_nonnull<CoroutineBodyStmt>(Pattern->getBody()))
     return false;
   QualType Declared = Pattern->getReturnType();
   const auto *Template = Declared->getAs<TemplateSpecializationType>();
   const TemplateDecl *Named =
       Template ? Template->getTemplateName().getAsTemplateDecl() : nullptr;
+  // A template that is a parameter or built in has no declaration of its own.
+  const NamedDecl *Class = Named ? Named->getTemplatedDecl() : nullptr;
   return Declared->isDependentType() &&
-         !(Named && Named->getTemplatedDecl()->getCanonicalDecl() ==
-                        templatePattern(Type.Record));
+         !(Class && Class->getCanonicalDecl() == templatePattern(Type.Record));
 }
 
 /// Is an object of \p Type there for what it does while it lives: a lock, the

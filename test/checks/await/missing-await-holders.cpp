@@ -297,3 +297,13 @@ task<> waits_for_the_inner_task() {
   co_await std::move(inner.value());
   co_await std::move(other);
 }
+
+// A function template whose result is made from a template that it was given.
+template <template <class> class Task> Task<int> made_by() { co_return 1; }
+task<> keeps_what_was_made_by_a_template() {
+  std::vector<task<int>> all;
+  all.push_back(made_by<task>());
+  std::array<task<int>, 1> taken{made_by<task>()};
+  co_await std::move(taken[0]);
+  // CHECK-MESSAGES: :[[@LINE-3]]:17: warning: 'all' holds a lazy task that nothing awaits
+}
