@@ -527,17 +527,21 @@ private:
 void AwaiterPublish::findWakers(Unit &U) {
   for (const FunctionDecl *Function : U.functions()) {
     bool Resumes = false;
-    llvm::SmallVector<const ValueDecl *, 8> Members;
+    llvm::SmallVector<const ValueDecl *, 8> Places;
     EvaluatedTree Tree(writtenBody(Function));
     for (const Stmt *S : Tree.all()) {
       if (const auto *Call = dyn_cast<Expr>(S))
         Resumes |= resumedHandle(Call) != nullptr;
       if (const auto *Member = dyn_cast<MemberExpr>(S))
-        Members.push_back(pattern(Member->getMemberDecl()));
+        Places.push_back(pattern(Member->getMemberDecl()));
+      else if (const auto *Name = dyn_cast<DeclRefExpr>(S))
+        if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
+            Variable && Variable->hasGlobalStorage())
+          Places.push_back(Variable);
     }
     if (Resumes)
-      for (const ValueDecl *Member : Members)
-        Wakers[Member].push_back(Function);
+      for (const ValueDecl *Place : Places)
+        Wakers[Place].push_back(Function);
   }
 }
 

@@ -49,8 +49,8 @@ private:
   class Body;
   void findWakers(Unit &U);
   std::vector<LateTouch> Found;
-  /// Members that are named in functions which resume a handle in place: what
-  /// is put there is resumed on the thread that finds it, at once.
+  /// Members and globals that are named in functions which resume a handle in
+  /// place: what is put there is resumed on the thread that finds it, at once.
   llvm::DenseMap<const clang::ValueDecl *,
                  llvm::SmallVector<const clang::FunctionDecl *, 1>>
       Wakers;
