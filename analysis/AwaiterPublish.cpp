@@ -122,7 +122,7 @@ private:
         if (const Expr *Resumed = resumedHandle(Call);
             Resumed && isFinalAwaiter(Suspend) && comesFromPromise(Resumed)) {
           HandleFate Fate{PublishKind::Resumed, Call};
-          Fate.Inside = true;
+          Fate.OnSomePaths = true;
           Publications.push_back(Fate);
         }
     }
@@ -457,9 +457,20 @@ private:
       Late.Member = What.Member;
       Late.TouchesHandle = What.IsHandle;
       Late.Sure = confidence(Publish, S.Held.any());
-      All.Found.push_back(Late);
+      keep(std::move(Late));
       return;
     }
+  }
+
+  /// Keeps the first touch of each publication: the others go with it.
+  void keep(LateTouch Late) {
+    for (LateTouch &Known : All.Found)
+      if (Known.Suspend == Late.Suspend && Known.Publish == Late.Publish) {
+        if (Late.Touch->getBeginLoc() < Known.Touch->getBeginLoc())
+          Known = std::move(Late);
+        return;
+      }
+    All.Found.push_back(std::move(Late));
   }
 
   Confidence confidence(const HandleFate &Publish, bool UnderLock) {
@@ -468,7 +479,7 @@ private:
     // An object that does other things than to be awaited may live elsewhere
     // than in the frame.
     const TaskType *Type = U.taskType(Suspend->getThisType()->getPointeeType());
-    if (!Type || !Type->OnlyAwaitable || Publish.Inside)
+    if (!Type || !Type->OnlyAwaitable || Publish.OnSomePaths)
       return Confidence::Medium;
     switch (Publish.Kind) {
     case PublishKind::Resumed:

@@ -69,6 +69,28 @@ static bool isOwn(const Expr *Place, bool ThisIsOwn) {
          !Variable->getType()->isReferenceType();
 }
 
+/// Does every way through the function evaluate \p At, and a bool that tells
+/// whether it took effect only in a loop, which asks for it?
+static bool alwaysHappens(const Flow &F, const HandleFate &Fate) {
+  FlowPoint Point = F.point(Fate.At);
+  if (!Point || (Fate.IfTrue && !F.isInLoop(Fate.At)))
+    return false;
+  const CFGBlock *Exit = &F.cfg().getExit();
+  llvm::SmallVector<const CFGBlock *, 16> Work{&F.cfg().getEntry()};
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen{Point.Block};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.pop_back_val();
+    if (!Seen.insert(Block).second)
+      continue;
+    if (Block == Exit)
+      return false;
+    for (const CFGBlock::AdjacentBlock &Next : Block->succs())
+      if (const CFGBlock *Successor = Next.getReachableBlock())
+        Work.push_back(Successor);
+  }
+  return true;
+}
+
 std::optional<HandleFate> HandleFates::inside(const FunctionDecl *Callee,
                                               unsigned Parameter, Carrier What,
                                               unsigned Depth) {
@@ -105,6 +127,10 @@ std::optional<HandleFate> HandleFates::inside(const FunctionDecl *Callee,
       if (Fate && (!Strongest || Fate->Kind < Strongest->Kind))
         Strongest = Fate;
     }
+  if (Strongest && Strongest->At) {
+    const Flow *F = U.flow(Definition);
+    Strongest->OnSomePaths |= !F || !alwaysHappens(*F, *Strongest);
+  }
   return Known[{Given, What}] = Strongest;
 }
 
@@ -157,7 +183,7 @@ std::optional<HandleFate> HandleFates::ofCall(const EvaluatedTree &Tree,
     return std::nullopt;
   Fate.Kind = Inner->Kind;
   Fate.Into = Inner->Into;
-  Fate.Inside = Inner->Kind != PublishKind::Passed;
+  Fate.OnSomePaths = Inner->Kind != PublishKind::Passed && Inner->OnSomePaths;
   return Fate;
 }
 

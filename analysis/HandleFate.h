@@ -45,8 +45,8 @@ struct HandleFate {
   const clang::ValueDecl *Into = nullptr;
   /// At gives a bool that says whether it took it.
   bool IfTrue = false;
-  /// It happens in a function that At calls, perhaps on some paths only.
-  bool Inside = false;
+  /// It happens in a function that At calls, and there on some paths only.
+  bool OnSomePaths = false;
 };
 
 /// Is \p Type std::coroutine_handle?
