@@ -58,6 +58,8 @@ static bool hasEffects(const FunctionDecl *Function) {
   if (!Function || !Function->hasBody(Definition))
     return false;
   const auto *Body = dyn_cast<CompoundStmt>(Definition->getBody());
+  if (isa<CXXConstructorDecl>(Function))
+    return !Body || !Body->body_empty();
   if (!Body || Body->size() != 1 || !isa<ReturnStmt>(Body->body_front()))
     return true;
   EvaluatedTree Tree(Body);
@@ -159,8 +161,9 @@ public:
 private:
   /// The type of the awaitable that \p E makes anew, or null.
   const TaskType *madeBy(const Expr *E) {
-    if (!isa<CallExpr, CoawaitExpr>(E) || !E->isPRValue() ||
-        !E->getType()->isRecordType())
+    if (!isa<CallExpr, CoawaitExpr, CXXTemporaryObjectExpr,
+             CXXFunctionalCastExpr>(E) ||
+        !E->isPRValue() || !E->getType()->isRecordType())
       return nullptr;
     return U.taskType(E->getType());
   }
@@ -175,6 +178,9 @@ private:
     L.Awaits.push_back(Made);
     if (const auto *Call = dyn_cast<CallExpr>(Made))
       L.Callee = Call->getDirectCallee();
+    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(
+                 Made->IgnoreUnlessSpelledInSource()))
+      L.Callee = Construct->getConstructor();
     if (Kind == LostKind::Unknown)
       L.Sure = Confidence::Medium;
     if (Kind == LostKind::Operation && hasEffects(L.Callee))
@@ -233,6 +239,11 @@ private:
         return;
     }
     FateOfValue Fate = Places.fate(Made);
+    // An object that somebody constructs may be there for its life-time, unless
+    // that ends at once.
+    if (isa<CXXTemporaryObjectExpr, CXXFunctionalCastExpr>(Made) &&
+        (Fate.Fate != ValueFate::Dropped || *Kind != LostKind::Operation))
+      return;
     switch (Fate.Fate) {
     case ValueFate::Used:
       return;

@@ -311,6 +311,15 @@ static const CXXRecordDecl *awaiterRecord(const CXXRecordDecl *Record) {
 QualType TaskTypes::awaitResult(const TaskType &Type) const {
   const CXXRecordDecl *Awaiter = awaiterRecord(Type.Record);
   const CXXMethodDecl *Resume = findMethod(Awaiter, "await_resume");
+  // What only promises know to await may name the awaiter that they use:
+  // `lock_operation<scoped_lock_awaiter>`.
+  const auto *Instance = dyn_cast<ClassTemplateSpecializationDecl>(Type.Record);
+  if (!Resume && Awaiter == Type.Record && Instance &&
+      Instance->getTemplateArgs().size() > 0 &&
+      Instance->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+    Resume = findMethod(
+        Instance->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl(),
+        "await_resume");
   if (!Resume || Resume->getReturnType()->isDependentType() ||
       Resume->getReturnType()->getContainedDeducedType())
     return {};

@@ -42,6 +42,8 @@ static std::string what(const LostAwaitable &L) {
   std::string Thing = L.IsOperation                  ? "an awaitable"
                       : L.Kind == LostKind::LazyTask ? "a lazy task"
                                                      : "a task";
+  if (L.How == LostHow::Dropped && !isa<CallExpr, CoawaitExpr>(L.Made))
+    return "this " + quoted(L.Type->Record) + " is " + Thing;
   if (L.How == LostHow::Dropped || L.How == LostHow::Tested)
     return maker(L) + (isa<CoawaitExpr>(L.Made) ? " gives " : " returns ") +
            Thing;

@@ -285,3 +285,115 @@ outcome<int> queued(on_pool) { co_return 1; }
 outcome<int> inline_now() { co_return 2; }
 outcome<char> elsewhere();
 void several() { elsewhere(); }
+
+//===--- folly: awaited by the promise, which also takes errors by yield ---===//
+
+namespace folly {
+namespace coro {
+struct co_error {};
+template <class T> class Task;
+template <class T> struct TaskPromise {
+  Task<T> get_return_object();
+  std::suspend_always initial_suspend() noexcept { return {}; }
+  std::suspend_always final_suspend() noexcept { return {}; }
+  void unhandled_exception();
+  std::suspend_always yield_value(co_error);
+  template <class Awaitable>
+  auto await_transform(Awaitable &&a) -> decltype(a.viaIfAsync(1));
+  template <class U> shapes::awaiter<U> await_transform(Task<U>);
+  void return_value(T);
+};
+template <> struct TaskPromise<void> {
+  Task<void> get_return_object();
+  std::suspend_always initial_suspend() noexcept { return {}; }
+  std::suspend_always final_suspend() noexcept { return {}; }
+  void unhandled_exception();
+  std::suspend_always yield_value(co_error);
+  template <class Awaitable>
+  auto await_transform(Awaitable &&a) -> decltype(a.viaIfAsync(1));
+  template <class U> shapes::awaiter<U> await_transform(Task<U>);
+  void return_void();
+};
+template <class T> class Task {
+public:
+  using promise_type = TaskPromise<T>;
+  Task(Task &&) noexcept;
+  ~Task();
+  template <class Executor> int scheduleOn(Executor) &&;
+};
+template <class Mutex> struct scoped_lock {
+  explicit scoped_lock(Mutex &);
+  ~scoped_lock();
+};
+class Mutex {
+  template <class Awaiter> class LockOperation {
+  public:
+    template <class Executor> Awaiter viaIfAsync(Executor) const;
+  };
+
+public:
+  [[nodiscard]] LockOperation<shapes::awaiter<scoped_lock<Mutex>>>
+  co_scoped_lock();
+  [[nodiscard]] LockOperation<shapes::awaiter<void>> co_lock();
+  void unlock();
+};
+} // namespace coro
+} // namespace folly
+
+folly::coro::Task<int> folly_work(int);
+folly::coro::Task<void> folly_user(folly::coro::Mutex &m) {
+  (void)folly_work(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'folly_work' returns a lazy task that nothing awaits: its body never runs
+  auto kept = folly_work(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'kept' holds a lazy task that nothing awaits: its body never runs
+  auto guard = m.co_scoped_lock();
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'guard' is the awaitable, not the '{{.*}}scoped_lock<{{.*}}Mutex>' that awaiting it gives: nothing is locked or held here
+  (void)m.co_lock();
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'Mutex::co_lock' returns an awaitable that nothing awaits
+  co_return;
+}
+folly::coro::Task<int> folly_lookalikes(folly::coro::Mutex &m) {
+  auto lock = co_await m.co_scoped_lock();
+  co_await folly_work(3);
+  auto later = folly_work(4);
+  co_await std::move(later);
+  folly_work(5).scheduleOn(1);
+  co_await m.co_lock();
+  m.unlock();
+  co_yield folly::coro::co_error();
+}
+
+//===--- An awaitable that is constructed, not returned ---===//
+
+namespace seastar {
+namespace coroutine {
+class maybe_yield {
+public:
+  shapes::awaiter<void> operator co_await();
+};
+struct pause {
+  int rounds;
+  shapes::awaiter<void> operator co_await();
+};
+// It is there for its life-time, or does something by itself.
+class announced {
+public:
+  explicit announced(int);
+  ~announced();
+  shapes::awaiter<void> operator co_await();
+};
+} // namespace coroutine
+} // namespace seastar
+seastar::future<> yields(bool often) {
+  seastar::coroutine::maybe_yield();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this 'maybe_yield' is an awaitable that nothing awaits: the operation never starts, and what follows runs without it; write 'co_await seastar::coroutine::maybe_yield()' [coro-missing-await]
+  seastar::coroutine::pause{3};
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this 'pause' is an awaitable that nothing awaits
+  co_await seastar::coroutine::maybe_yield();
+  seastar::coroutine::announced here(1);
+  seastar::coroutine::maybe_yield kept;
+  if (often)
+    co_await kept;
+  auto two = seastar::coroutine::pause{2};
+  co_await two;
+}
