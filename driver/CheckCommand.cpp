@@ -126,27 +126,16 @@ std::string CheckRun::displayed(StringRef Path) const {
 }
 
 bool CheckRun::selectUnits() {
-  CompileDatabase Database;
-  if (A.CompilerFlags) {
-    if (A.Paths.empty()) {
-      printError("no file is named before '--'");
-      return false;
-    }
-    Database = CompileDatabase::fixed(A.Paths, *A.CompilerFlags, Root);
-  } else {
-    Expected<CompileDatabase> Loaded =
-        CompileDatabase::load(A.BuildDirectory, Root);
-    if (!Loaded) {
-      printError(toString(Loaded.takeError()));
-      return false;
-    }
-    Database = std::move(*Loaded);
+  Expected<CompileDatabase> Database = CompileDatabase::open(A, A.Paths, Root);
+  if (!Database) {
+    printError(toString(Database.takeError()));
+    return false;
   }
-  DatabaseFile = Database.File;
-  if (!prepareIndex(Database))
+  DatabaseFile = Database->File;
+  if (!prepareIndex(*Database))
     return false;
   UnitSelection Selected =
-      coro::selectUnits(Database, A.Paths, Root, ExternalCode(A.External));
+      coro::selectUnits(*Database, A.Paths, Root, ExternalCode(A.External));
   for (const std::string &Error : Selected.Errors)
     printError(Error);
   SelectionFailed = !Selected.Errors.empty();

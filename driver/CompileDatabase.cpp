@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/CompileDatabase.h"
+#include "driver/CommandLine.h"
 #include "driver/IncludeScan.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/StringExtras.h"
@@ -248,6 +249,16 @@ CompileDatabase CompileDatabase::fixed(ArrayRef<std::string> Files,
       Commands.push_back(std::move(Command));
   take(std::move(Commands), Result);
   return Result;
+}
+
+Expected<CompileDatabase> CompileDatabase::open(const Arguments &A,
+                                                ArrayRef<std::string> Paths,
+                                                StringRef WorkingDirectory) {
+  if (!A.CompilerFlags)
+    return load(A.BuildDirectory, WorkingDirectory);
+  if (Paths.empty())
+    return error("no file is named before '--'");
+  return fixed(Paths, *A.CompilerFlags, WorkingDirectory);
 }
 
 /// A unit that includes \p Header; units near the header are looked at first,

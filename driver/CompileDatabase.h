@@ -13,6 +13,8 @@
 
 namespace coro {
 
+struct Arguments;
+
 /// One unit to analyse.
 struct UnitCommand {
   clang::tooling::CompileCommand Command;
@@ -36,6 +38,12 @@ struct CompileDatabase {
   static CompileDatabase fixed(llvm::ArrayRef<std::string> Files,
                                llvm::ArrayRef<std::string> Flags,
                                llvm::StringRef WorkingDirectory);
+
+  /// The database that a command's line names: fixed() for \p Paths when
+  /// flags follow `--`, load() otherwise. The error is one for the user.
+  static llvm::Expected<CompileDatabase> open(const Arguments &A,
+                                              llvm::ArrayRef<std::string> Paths,
+                                              llvm::StringRef WorkingDirectory);
 
   /// The path of the database that load() takes, or an empty one.
   static std::string find(llvm::StringRef WorkingDirectory);

@@ -274,25 +274,13 @@ ExitCode runExplainCancellation(const Arguments &A) {
     if (Paths.empty())
       Paths.push_back(Asked.File);
   }
-  CompileDatabase Database;
-  if (A.CompilerFlags) {
-    if (Paths.empty()) {
-      printError("after '--' come the flags of a file: name it behind the "
-                 "function");
-      return Failed;
-    }
-    Database = CompileDatabase::fixed(Paths, *A.CompilerFlags, Root);
-  } else {
-    Expected<CompileDatabase> Loaded =
-        CompileDatabase::load(A.BuildDirectory, Root);
-    if (!Loaded) {
-      printError(toString(Loaded.takeError()));
-      return Failed;
-    }
-    Database = std::move(*Loaded);
+  Expected<CompileDatabase> Database = CompileDatabase::open(A, Paths, Root);
+  if (!Database) {
+    printError(toString(Database.takeError()));
+    return Failed;
   }
   UnitSelection Selected =
-      selectUnits(Database, Paths, Root, ExternalCode(A.External));
+      selectUnits(*Database, Paths, Root, ExternalCode(A.External));
   for (const std::string &Error : Selected.Errors)
     printError(Error);
   if (!Selected.Errors.empty())

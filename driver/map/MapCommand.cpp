@@ -95,26 +95,17 @@ private:
 };
 
 bool MapRun::select() {
-  CompileDatabase Database;
-  if (A.CompilerFlags) {
-    Database = CompileDatabase::fixed(A.Paths, *A.CompilerFlags, Root);
-  } else {
-    Expected<CompileDatabase> Loaded =
-        CompileDatabase::load(A.BuildDirectory, Root);
-    if (!Loaded) {
-      printError(toString(Loaded.takeError()));
-      return false;
-    }
-    Database = std::move(*Loaded);
+  Expected<CompileDatabase> Database = CompileDatabase::open(A, A.Paths, Root);
+  if (!Database) {
+    printError(toString(Database.takeError()));
+    return false;
   }
   UnitSelection Selected =
-      coro::selectUnits(Database, A.Paths, Root, ExternalCode(A.External));
+      coro::selectUnits(*Database, A.Paths, Root, ExternalCode(A.External));
   for (const std::string &Error : Selected.Errors)
     printError(Error);
   SelectionFailed = !Selected.Errors.empty();
   Units = std::move(Selected.Units);
-  if (Units.empty() && !SelectionFailed)
-    printError("there is nothing to draw: no file is named");
   return !Units.empty();
 }
 
