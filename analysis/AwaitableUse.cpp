@@ -6,6 +6,7 @@
 #include "analysis/Calls.h"
 #include "analysis/LockTypes.h"
 #include "analysis/TaskPlaces.h"
+#include "analysis/TestMacros.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -183,7 +184,11 @@ private:
       L.Callee = Construct->getConstructor();
     if (Kind == LostKind::Unknown)
       L.Sure = Confidence::Medium;
-    if (Kind == LostKind::Operation && hasEffects(L.Callee))
+    // A transfer that checks its arguments first moves nobody all the same.
+    const FunctionModel *Model =
+        isa<CallExpr>(Made) ? U.models().callee(Made) : nullptr;
+    if (Kind == LostKind::Operation && !(Model && Model->Transfer) &&
+        hasEffects(L.Callee))
       L.Sure = Confidence::Medium;
     L.Result = resultOf(Type);
     L.IsOperation =
@@ -637,10 +642,8 @@ private:
   /// Is \p Made there to see whether it throws: in the `try` of a macro, or all
   /// of a lambda that is given to a function which calls it in a `try`?
   bool isExpectedToThrow(const Expr *Made) {
-    for (const Stmt *At = Made; At; At = Tree.parent(At))
-      if (const auto *Try = dyn_cast<CXXTryStmt>(At);
-          Try && Try->getBeginLoc().isMacroID())
-        return true;
+    if (isTriedByMacro(U, Function, Made))
+      return true;
     const LambdaExpr *Lambda = U.lambda(Function);
     const FunctionDecl *Around = Lambda ? U.enclosingFunction(Lambda) : nullptr;
     if (!Around)

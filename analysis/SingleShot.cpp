@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/SingleShot.h"
 #include "analysis/Dataflow.h"
+#include "analysis/TestMacros.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -295,10 +296,8 @@ private:
                                 : S.Must.test(This.Variable);
     if (!Sure || !Steps[*First].Surely || !This.Surely)
       Use.Sure = Confidence::Medium;
-    // A macro that tests whether it throws.
-    for (const Stmt *At = This.At; At; At = Tree.parent(At))
-      if (isa<CXXTryStmt>(At) && At->getBeginLoc().isMacroID())
-        Use.Sure = Confidence::Low;
+    if (isTriedByMacro(U, Function, This.At))
+      Use.Sure = Confidence::Low;
     All.Found.push_back(Use);
   }
 

@@ -304,3 +304,17 @@ task<> awaited_again_in_a_test() {
   co_await std::move(t);
   CHECK_NO_THROW(co_await std::move(t));
 }
+// The same within a lambda that the macro runs: a test which expects the end.
+#define EXPECT_DEATH(statement)                                                \
+  try {                                                                        \
+    statement;                                                                 \
+  } catch (...) {                                                              \
+  }
+void run(task<>);
+void awaited_again_in_a_death_test() {
+  EXPECT_DEATH(run([]() -> task<> {
+    auto t = work();
+    co_await std::move(t);
+    co_await std::move(t);
+  }()));
+}

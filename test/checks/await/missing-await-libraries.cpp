@@ -164,6 +164,30 @@ winrt::fire_and_forget started() {
 }
 void starts() { started(); }
 
+//===--- concurrencpp: a transfer checks its argument and moves nobody ---===//
+
+namespace concurrencpp {
+struct executor;
+struct resume_on_awaitable : std::suspend_always {};
+[[noreturn]] void refuse();
+inline resume_on_awaitable resume_on(executor *on) {
+  if (!on)
+    refuse();
+  return {};
+}
+inline resume_on_awaitable counted(int &calls) {
+  ++calls;
+  return {};
+}
+} // namespace concurrencpp
+seastar::future<> stays(concurrencpp::executor *background, int &calls) {
+  co_await concurrencpp::resume_on(background);
+  concurrencpp::resume_on(background);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'resume_on' returns an awaitable that nothing awaits: the coroutine stays on the executor that it is on; write 'co_await concurrencpp::resume_on(background)' [coro-missing-await]
+  // CHECK-FIXES: co_await concurrencpp::resume_on(background);
+  concurrencpp::counted(calls);
+}
+
 //===--- Boost.Cobalt ---===//
 
 namespace boost::cobalt {
