@@ -37,6 +37,30 @@ static bool isShutdown(const FunctionDecl *Function) {
   });
 }
 
+/// Has the coroutine waited, before it suspends at \p S, until a scope of
+/// started tasks has been left by all? Then nobody who entered it changes
+/// anything any more.
+static bool isAfterJoin(const StaleUse &S, Unit &U) {
+  const Flow *F = U.flow(S.In->Function);
+  auto Contains = [&](const Stmt *Outer) {
+    for (const Stmt *At = S.Suspension; At; At = F->parent(At))
+      if (At == Outer)
+        return true;
+    return false;
+  };
+  return F && llvm::any_of(F->suspensions(), [&](const auto *Await) {
+           const auto *Call = dyn_cast_or_null<CallExpr>(
+               Await->getOperand()
+                   ? Await->getOperand()->IgnoreUnlessSpelledInSource()
+                   : nullptr);
+           const FunctionModel *Model =
+               Call ? U.models().function(Call->getDirectCallee()) : nullptr;
+           return Model && Model->Scope == ScopeUse::Joins &&
+                  Await != S.Suspension && F->reaches(Await, S.Suspension) &&
+                  Contains(F->parent(F->enclosingStatement(Await)));
+         });
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
@@ -248,7 +272,8 @@ void BorrowEvidence::weigh(StaleUse &S) {
   if (S.Taken.What == Loan::ThreadLocal)
     return;
   if (S.Sure == Confidence::High &&
-      (isShutdown(S.In->Function) || isa<CoyieldExpr>(S.Suspension)))
+      (isShutdown(S.In->Function) || isa<CoyieldExpr>(S.Suspension) ||
+       isAfterJoin(S, U)))
     S.Sure = Confidence::Medium;
   if (Locks.heldAt(S.In->Function, S.Suspension))
     S.Sure = Confidence::Low;

@@ -58,6 +58,7 @@ public:
     if (Pairs.empty() || Pairs.size() > Borrows::MaxPairs ||
         F.suspensions().size() >= (1u << 14))
       return {};
+    Again.watch(Loans);
     collectMentions();
     FlowStates<PairStates> States = runForward<PairStates>(F.cfg(), *this);
     if (!States.Complete)
@@ -119,6 +120,7 @@ private:
   llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 1>> DefinitionsAt;
   std::vector<Pair> Pairs;
   std::vector<llvm::SmallVector<unsigned, 2>> PairsOf; ///< by variable
+  std::vector<llvm::SmallVector<unsigned, 2>> PairsOfLoan;
   llvm::DenseMap<std::pair<unsigned, unsigned>, unsigned> PairIndex;
   llvm::DenseMap<const Stmt *, llvm::SmallVector<MentionAt, 1>> Mentions;
   llvm::DenseMap<const CoroutineSuspendExpr *, Mark> Marks;
@@ -156,6 +158,7 @@ unsigned BorrowFlow::addPair(unsigned Variable, unsigned Taken, Tie How) {
   if (New) {
     Pairs.push_back({Variable, Taken, How});
     PairsOf[Variable].push_back(It->second);
+    PairsOfLoan[Taken].push_back(It->second);
   }
   return It->second;
 }
@@ -198,6 +201,7 @@ void BorrowFlow::number() {
     }
   }
   PairsOf.resize(Variables.size());
+  PairsOfLoan.resize(Loans.size());
   for (const Definition &D : Definitions)
     for (auto [Taken, How] : D.New)
       addPair(D.Variable, Taken, How);
@@ -303,11 +307,11 @@ void BorrowFlow::step(PairStates &S, const Stmt *At,
     return;
   }
   if (isa<CallExpr, BinaryOperator>(At)) {
-    const Revalidation::Look &Seen = Again.look(At);
-    for (size_t P = 0; P < Pairs.size() && !Seen.empty(); ++P)
-      if (PairStates::isStale(S.Marks[P]) &&
-          Again.renews(At, Seen, Loans[Pairs[P].Taken]))
-        S.Marks[P] = Fresh;
+    Again.forRenewed(At, [&](unsigned Taken) {
+      for (unsigned P : PairsOfLoan[Taken])
+        if (PairStates::isStale(S.Marks[P]))
+          S.Marks[P] = Fresh;
+    });
   }
   auto It = DefinitionsAt.find(At);
   if (It == DefinitionsAt.end())

@@ -367,13 +367,18 @@ std::vector<DroppedClosure> droppedClosures(Unit &U) {
           continue;
         const FunctionModel *Model =
             U.models().function(Call->getDirectCallee());
-        if (!Model || Model->Callable != CallableUse::DropsEarly)
+        // Who runs it later lets go of it after the call; of what is awaitable,
+        // it may wait for the result first.
+        bool Later = Model && Model->Callable == CallableUse::RunsElsewhere &&
+                     !Call->getDirectCallee()->isInStdNamespace();
+        if (!Model || (Model->Callable != CallableUse::DropsEarly && !Later))
           continue;
         for (const Expr *Argument : Call->arguments()) {
           const LambdaExpr *Lambda = asLambda(Argument);
           const FunctionDecl *Body =
               Lambda && hasCaptures(Lambda) ? bodyOf(Lambda) : nullptr;
-          if (!Body)
+          const Coroutine *C = Body ? U.coroutine(Body) : nullptr;
+          if (!Body || (Later && !(C && C->isDetached())))
             continue;
           std::optional<LateUse> Use = Late.find(Body, ObjectSlot);
           if (Use && Use->Suspended)

@@ -3,28 +3,61 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Exclusion.h"
+#include "analysis/LockTypes.h"
 #include "analysis/Unit.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/CharInfo.h"
 
 using namespace clang;
 
 namespace coro {
 
-/// Do people call a lock, or taking it, that?
+/// The words that a name is made of, in lower case: those of `co_scoped_lock`,
+/// of `getUnits` and of `RWLock`.
+static llvm::SmallVector<std::string, 4> wordsOf(llvm::StringRef Name) {
+  llvm::SmallVector<std::string, 4> Words;
+  bool Begins = true;
+  for (size_t I = 0; I < Name.size(); ++I) {
+    if (Name[I] == '_') {
+      Begins = true;
+      continue;
+    }
+    bool Upper = isUppercase(Name[I]);
+    if (Upper && I > 0)
+      Begins |= isLowercase(Name[I - 1]) ||
+                (I + 1 < Name.size() && isLowercase(Name[I + 1]));
+    if (Begins)
+      Words.emplace_back();
+    Begins = false;
+    Words.back() += toLowercase(Name[I]);
+  }
+  return Words;
+}
+
+/// Do people call a lock, or taking it, that? Whole words are compared: what is
+/// unlocked, blocked or a clock is no lock.
 static bool soundsLikeLock(llvm::StringRef Name) {
-  static constexpr llvm::StringLiteral Words[] = {
-      "lock", "mutex", "semaphore", "unit", "permit", "acquire", "exclusi",
-  };
-  std::string Lower = Name.lower();
-  llvm::StringRef Text = Lower;
-  if (Text.contains("unlock") || Text.contains("block") ||
-      Text.contains("clock"))
-    return false;
-  return llvm::any_of(
-      Words, [&](llvm::StringRef Word) { return Text.contains(Word); });
+  return llvm::any_of(wordsOf(Name), [](llvm::StringRef Word) {
+    if (Word.ends_with("lock"))
+      return !Word.ends_with("block") && !Word.ends_with("clock") &&
+             !Word.ends_with("unlock");
+    return Word == "locked" || Word == "locker" || Word.ends_with("mutex") ||
+           Word.starts_with("semaphore") || Word == "units" ||
+           Word.starts_with("permit") || Word.starts_with("exclusi");
+  });
+}
+
+/// Do people call a function so that is to be called with a lock held?
+static bool soundsLocked(llvm::StringRef Name) {
+  llvm::SmallVector<std::string, 4> Words = wordsOf(Name);
+  for (size_t I = 0; I < Words.size(); ++I)
+    if (Words[I] == "locked" ||
+        (Words[I] == "lock" && I > 0 && Words[I - 1] == "with"))
+      return true;
+  return false;
 }
 
 static bool soundsLikeRelease(llvm::StringRef Name) {
@@ -60,17 +93,31 @@ static const CallExpr *awaitedCall(const Expr *E) {
   return nullptr;
 }
 
-static bool takesLock(const CallExpr *Call) {
+/// Does awaiting \p Call take a lock, by the type of what it is called on, or
+/// else by the names?
+static bool takesLock(const CallExpr *Call, LockTypes &Types) {
   if (!Call)
     return false;
-  if (soundsLikeLock(
-          nameOf(dyn_cast_or_null<NamedDecl>(Call->getCalleeDecl()))))
-    return true;
   // sem.wait(1), mutex.get()
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const auto *Record = Member->getRecordDecl())
-      return soundsLikeLock(Record->getName());
-  return false;
+      if (Types.mutex(Member->getObjectType()) == MutexKind::Coroutine ||
+          soundsLikeLock(nameOf(Record)))
+        return !soundsLikeRelease(
+            nameOf(dyn_cast_or_null<NamedDecl>(Call->getCalleeDecl())));
+  return soundsLikeLock(
+      nameOf(dyn_cast_or_null<NamedDecl>(Call->getCalleeDecl())));
+}
+
+/// Is an object of \p Record a lock that is held, by its shape or its name?
+static bool isGuard(const CXXRecordDecl *Record, LockTypes &Types,
+                    ASTContext &AST) {
+  if (!Record || !Record->hasDefinition() || Record->hasTrivialDestructor())
+    return false;
+  const GuardType *Guard =
+      Types.guard(AST.getTypeDeclType(static_cast<const TypeDecl *>(Record)));
+  return (Guard && Guard->Mutex == MutexKind::Coroutine) ||
+         soundsLikeLock(nameOf(Record));
 }
 
 namespace {
@@ -81,7 +128,8 @@ struct LockStatements {
 };
 } // namespace
 
-static LockStatements findLocks(const Stmt *Body) {
+static LockStatements findLocks(const Stmt *Body, LockTypes &Types,
+                                ASTContext &AST) {
   LockStatements Found;
   walk(Body, [&](const Stmt *S) {
     if (const auto *Statement = dyn_cast<DeclStmt>(S)) {
@@ -92,11 +140,11 @@ static LockStatements findLocks(const Stmt *Body) {
               Record->hasTrivialDestructor())
             continue;
           const CallExpr *Call = awaitedCall(Variable->getInit());
-          if (Call && (takesLock(Call) || soundsLikeLock(nameOf(Record))))
+          if (Call && (takesLock(Call, Types) || isGuard(Record, Types, AST)))
             Found.Guards.push_back(Statement);
         }
     } else if (const auto *Await = dyn_cast<CoawaitExpr>(S)) {
-      if (takesLock(awaitedCall(Await)))
+      if (takesLock(awaitedCall(Await), Types))
         Found.Awaits.push_back(Await);
     } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
       if (soundsLikeRelease(nameOf(Call->getMethodDecl())))
@@ -118,21 +166,20 @@ Exclusion::heldIn(const FunctionDecl *Function) {
     return It->second;
   // A lock that was handed over, or that is taken around the whole body.
   auto Whole = [&] { Found.push_back({nullptr, F->body(), {}}); };
+  LockTypes &Types = U.shared<LockTypes>();
   for (const ParmVarDecl *Parameter : Function->parameters())
     if (const auto *Record =
             Parameter->getType().getNonReferenceType()->getAsCXXRecordDecl())
-      if (Record->hasDefinition() && !Record->hasTrivialDestructor() &&
-          soundsLikeLock(nameOf(Record)))
+      if (isGuard(Record, Types, U.ast()) &&
+          Types.mutex(Parameter->getType()) == MutexKind::None)
         if (llvm::StringRef Name = nameOf(Record);
             !Name.ends_with_insensitive("mutex") &&
             !Name.ends_with_insensitive("semaphore"))
           Whole();
-  if (llvm::StringRef Name = nameOf(Function);
-      (Name.contains_insensitive("locked") &&
-       !Name.contains_insensitive("blocked")) ||
-      Name.contains_insensitive("with_lock"))
+  // A name is a promise of the callers; where they are seen, they tell.
+  if (soundsLocked(nameOf(Function)) && U.callers(Function).empty())
     Whole();
-  LockStatements Locks = findLocks(F->body());
+  LockStatements Locks = findLocks(F->body(), Types, U.ast());
   for (const DeclStmt *Guard : Locks.Guards)
     Found.push_back({Guard, F->parent(Guard), {}});
   for (const Expr *Await : Locks.Awaits) {

@@ -7,9 +7,12 @@
 // that is held while a coroutine is suspended keeps others out of what it
 // guards. Nothing says what it guards: it only makes a hazard less likely.
 //
-// What is a lock is told from the shape (a local that an await made and that
-// has a destructor; an await whose result is dropped, undone later) together
-// with the words that people use for it.
+// What is a lock is told from types where they tell (a mutex of coroutines by
+// its model or its shape, a guard of one), otherwise from the shape (a local
+// that an await made and that has a destructor; an await whose result is
+// dropped, undone later) together with the words that people use for it. That a
+// function is called with a lock held is told by its callers; only where none
+// is seen, by its name.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_EXCLUSION_H

@@ -57,15 +57,14 @@ bool Revalidation::isNoted(const Expr *E, const ValueDecl *&Of) const {
          rootOf(Variable->getInit(), Of);
 }
 
-const std::optional<llvm::FoldingSetNodeID> &
-Revalidation::profile(const Expr *Key) {
-  auto [It, New] = Profiles.try_emplace(Key);
-  if (New && Key) {
-    It->second.emplace();
-    Key->IgnoreUnlessSpelledInSource()->Profile(*It->second, U.ast(),
-                                                /*Canonical=*/true);
-  }
-  return It->second;
+Revalidation::KeyNumber Revalidation::number(const Expr *Key) {
+  if (!Key)
+    return NoKey;
+  llvm::FoldingSetNodeID Profile;
+  Key->IgnoreUnlessSpelledInSource()->Profile(Profile, U.ast(),
+                                              /*Canonical=*/true);
+  return Numbers.try_emplace(std::move(Profile), Numbers.size() + 1)
+      .first->second;
 }
 
 const Revalidation::Look &Revalidation::look(const Stmt *At) {
@@ -99,7 +98,7 @@ const Revalidation::Look &Revalidation::look(const Stmt *At) {
     if (Callee && Call->getNumArgs() > First &&
         !Call->getType()->isVoidType()) {
       Found.Callee = Callee->getCanonicalDecl();
-      Found.Key = profile(Call->getArg(First));
+      Found.Key = number(Call->getArg(First));
     }
     if (Object && Call->getNumArgs() > First) {
       QualType Type = Object->getType();
@@ -127,23 +126,49 @@ const Revalidation::Look &Revalidation::look(const Stmt *At) {
   return Looks[At] = Found;
 }
 
-bool Revalidation::renews(const Stmt *At, const Look &L, const Loan &Taken) {
-  if (L.empty() || !Taken.Where)
-    return false;
-  if (L.Version && (L.Of ? Taken.Root == L.Of->getCanonicalDecl()
-                         : Taken.In == Storage::Self))
-    return true;
-  auto SameKey = [&] {
-    return !Taken.Key || !L.Key || *profile(Taken.Key) == *L.Key;
-  };
-  if (L.Holder && L.Holder == Taken.Holder && SameKey())
-    return true;
-  if (L.Callee && Taken.Key)
+void Revalidation::watch(llvm::ArrayRef<Loan> Loans) {
+  Watched = Loans;
+  for (const auto &[Index, Taken] : llvm::enumerate(Loans)) {
+    if (!Taken.Where)
+      continue;
+    KeyNumber Key = number(Taken.Key);
+    if (Taken.Holder) {
+      OfHolder[Taken.Holder].push_back(Index);
+      OfHolderAndKey[{Taken.Holder, Key}].push_back(Index);
+    }
     if (const auto *Obtained = dyn_cast<CallExpr>(Taken.Where);
-        Obtained && Obtained != At && Obtained->getDirectCallee() &&
-        Obtained->getDirectCallee()->getCanonicalDecl() == L.Callee)
-      return SameKey();
-  return false;
+        Obtained && Key != NoKey)
+      if (const FunctionDecl *Callee = Obtained->getDirectCallee())
+        OfCalleeAndKey[{Callee->getCanonicalDecl(), Key}].push_back(Index);
+    if (Taken.Root)
+      OfRoot[Taken.Root].push_back(Index);
+    if (Taken.In == Storage::Self)
+      OfRoot[nullptr].push_back(Index);
+  }
+}
+
+void Revalidation::forRenewed(const Stmt *At,
+                              llvm::function_ref<void(unsigned)> Renewed) {
+  const Look &L = look(At);
+  auto All = [&](const auto &Map, const auto &Key) {
+    if (auto It = Map.find(Key); It != Map.end())
+      llvm::for_each(It->second, Renewed);
+  };
+  if (L.Version)
+    All(OfRoot, L.Of ? cast<ValueDecl>(L.Of->getCanonicalDecl()) : nullptr);
+  if (L.Holder) {
+    if (L.Key == NoKey)
+      All(OfHolder, L.Holder);
+    else
+      for (KeyNumber Key : {L.Key, NoKey})
+        All(OfHolderAndKey, std::pair(L.Holder, Key));
+  }
+  if (L.Callee && L.Key != NoKey)
+    if (auto It = OfCalleeAndKey.find({L.Callee, L.Key});
+        It != OfCalleeAndKey.end())
+      for (unsigned Index : It->second)
+        if (Watched[Index].Where != At)
+          Renewed(Index);
 }
 
 } // namespace coro

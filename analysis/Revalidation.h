@@ -13,41 +13,60 @@
 
 #include "analysis/Origins.h"
 #include "llvm/ADT/FoldingSet.h"
-#include <optional>
+#include <map>
 
 namespace coro {
 
-/// For one function. Each expression is looked at once.
+/// For the loans of one function. Each expression is looked at once; what it
+/// renews is found by its key, so that it costs what is renewed, not what there
+/// is.
 class Revalidation {
 public:
   Revalidation(Unit &U, Origins &Where) : U(U), Where(Where) {}
+
+  /// Sets the loans that are asked about; they must stay where they are.
+  void watch(llvm::ArrayRef<Loan> Loans);
+
+  /// Calls \p Renewed with the number of each watched loan of which evaluating
+  /// \p At tells whether what it borrowed is still there. Some numbers may come
+  /// twice.
+  void forRenewed(const clang::Stmt *At,
+                  llvm::function_ref<void(unsigned)> Renewed);
+
+private:
+  /// A number for each spelling of a key; NoKey where there is none.
+  using KeyNumber = unsigned;
+  static constexpr KeyNumber NoKey = 0;
 
   /// What an expression looks at.
   struct Look {
     const clang::ValueDecl *Holder = nullptr; ///< a look-up in it
     const clang::FunctionDecl *Callee = nullptr;
-    std::optional<llvm::FoldingSetNodeID> Key;
+    KeyNumber Key = NoKey;
     /// The object whose state is compared with what was noted before: the
     /// variable, or none for *this.
     bool Version = false;
     const clang::ValueDecl *Of = nullptr;
-    bool empty() const { return !Holder && !Callee && !Version; }
   };
-  /// Valid until the next call of it.
   const Look &look(const clang::Stmt *At);
-  /// Does evaluating \p At, which looks at \p L, tell whether what \p Taken
-  /// borrowed is still there? Never if \p L is empty.
-  bool renews(const clang::Stmt *At, const Look &L, const Loan &Taken);
-
-private:
   bool isNoted(const clang::Expr *E, const clang::ValueDecl *&Of) const;
-  const std::optional<llvm::FoldingSetNodeID> &profile(const clang::Expr *Key);
+  KeyNumber number(const clang::Expr *Key);
 
   Unit &U;
   Origins &Where;
   llvm::DenseMap<const clang::Stmt *, Look> Looks;
-  llvm::DenseMap<const clang::Expr *, std::optional<llvm::FoldingSetNodeID>>
-      Profiles;
+  std::map<llvm::FoldingSetNodeID, KeyNumber> Numbers;
+
+  using Members = llvm::SmallVector<unsigned, 2>;
+  llvm::ArrayRef<Loan> Watched;
+  /// The watched loans by container, by container and key, by the function that
+  /// looked up and key, and by the object that they begin with (null: *this).
+  llvm::DenseMap<const clang::ValueDecl *, Members> OfHolder;
+  llvm::DenseMap<std::pair<const clang::ValueDecl *, KeyNumber>, Members>
+      OfHolderAndKey;
+  llvm::DenseMap<std::pair<const clang::FunctionDecl *, KeyNumber>, Members>
+      OfCalleeAndKey;
+  llvm::DenseMap<const clang::ValueDecl *, Members> OfRoot;
 };
 
 } // namespace coro

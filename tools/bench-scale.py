@@ -3,8 +3,8 @@
 
     bench-scale.py [--select CHECKS] [--keep DIR]
 
-Two shapes: a function with 2,000 statements, 500 suspensions and 500 borrows, beside halves and quarters of it, and one
-with loops nested 8 deep over containers with a suspension in each, beside 2 and 4. Printed is the processor time
+Two shapes: a function with 2,000 statements, 500 suspensions and 500 borrows, beside the half of it, twice and four
+times it, and one with loops nested 8 deep over containers with a suspension in each, beside 2 and 4. Printed is the processor time
 beyond a parse, and how it grows against the smaller one: twice the statements should cost about twice the time. Times
 of one run are compared with each other only.
 """
@@ -73,7 +73,7 @@ def main() -> int:
     module = ROOT / "build" / "llvm-22" / "lib" / "libcoro-tidy-22.so"
     if not module.exists():
         sys.exit(f"{module} is missing: run ./dev build")
-    shapes = [("statements", {size * 4: long_function(size) for size in (125, 250, 500)}),
+    shapes = [("statements", {size * 4: long_function(size) for size in (250, 500, 1000, 2000)}),
               ("loops deep", {depth: nested_loops(depth) for depth in (2, 4, 8)})]
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)

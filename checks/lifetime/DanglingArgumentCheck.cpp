@@ -43,6 +43,9 @@ static std::string whatHappens(const DyingArgument &D) {
 /// Reports the signature: this parameter relies on every caller.
 static std::optional<Report> signature(const Coroutine &C, Slot What, Unit &U) {
   const ParmVarDecl *Parameter = C.Function->getParamDecl(What);
+  // What has to be awaited where it is made does not outlive its arguments.
+  if (C.Task && !C.Task->Movable && C.Task->isLazy())
+    return std::nullopt;
   std::optional<LateUse> Use = U.shared<LateUses>().find(C.Function, What);
   if (!Use || !Use->Suspended || Parameter->isExplicitObjectParameter() ||
       U.shared<DyingArguments>().allCallsAreSafe(C.Function, What))

@@ -43,6 +43,7 @@ template <class F> task<> invoke(F &&f) { co_await f(); }
 } // namespace coro
 namespace asio {
 template <class Signature, class F> F co_composed(F &&f) { return static_cast<F &&>(f); }
+template <class F> void post(executor, F &&) {}
 } // namespace asio
 
 task<> tick();
@@ -86,7 +87,19 @@ void composed(int n) {
   initiate();
 }
 
+void posted(int n) {
+  asio::post(ex, [n]() -> detached { co_await tick(); use(n); });
+// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'post' destroys the closure of this coroutine lambda
+// CHECK-MESSAGES: note: the lambda suspends here
+// CHECK-MESSAGES: note: and reads the capture here, after that
+}
+
 // --- kept, awaited, or nothing is known
+
+void posted_and_read_at_once(int n) {
+  asio::post(ex, [n]() -> detached { use(n); co_await tick(); });
+  asio::post(ex, [n] { use(n); });
+}
 
 seastar::future<> awaited(std::vector<int> v, int n) {
   co_await seastar::parallel_for_each(v, [n](int i) -> seastar::future<> { co_await ready(); use(n + i); });

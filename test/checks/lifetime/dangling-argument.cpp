@@ -342,3 +342,11 @@ task<> parameter_of_a_lambda() {
 // CHECK-MESSAGES: note: and uses it here, after that
   co_await std::move(t);
 }
+// A lazy one has suspended before its first line.
+task<> used_at_the_start() {
+  auto t = before("x");
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'before' outlives the temporary bound to its parameter 's', which dies at the end of this statement
+// CHECK-MESSAGES: note: the task is awaited here
+// CHECK-MESSAGES: note: 'before' uses it here, once it is started
+  co_await std::move(t);
+}

@@ -19,6 +19,7 @@ struct gate {
   void enter();
   void leave();
   holder hold();
+  task<> close();
 };
 struct semaphore_units {
   semaphore_units(semaphore_units &&) noexcept;
@@ -28,10 +29,19 @@ struct semaphore {};
 task<semaphore_units> get_units(semaphore &, unsigned long);
 } // namespace seastar
 
+struct pool {
+  struct lent {
+    lent(lent &&) noexcept;
+    ~lent();
+  };
+  task<lent> acquire();
+};
+
 struct table : std::enable_shared_from_this<table> {
   std::map<int, int> entries_;
   seastar::gate gate_;
   seastar::semaphore sem_;
+  pool pool_;
 
   void remove(int id) { entries_.erase(id); }
 
@@ -100,6 +110,64 @@ struct table : std::enable_shared_from_this<table> {
   }
   // That is no lock.
   task<> when_blocked(int id) {
+    auto &e = entries_[id];
+    co_await later();
+    use(e);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'e' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'table::remove' may end it meanwhile
+  }
+  // Neither is that, nor a connection that a pool lends.
+  task<> unlocked_part(int id) {
+    auto &e = entries_[id];
+    co_await later();
+    use(e);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'e' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'table::remove' may end it meanwhile
+  }
+  task<> with_a_connection(int id) {
+    auto connection = co_await pool_.acquire();
+    auto &e = entries_[id];
+    co_await later();
+    use(e);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'e' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'table::remove' may end it meanwhile
+  }
+  // The name says that callers hold the lock; the one that is seen does not.
+  task<> flush_locked(int id) {
+    auto &e = entries_[id];
+    co_await later();
+    use(e);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'e' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'table::remove' may end it meanwhile
+  }
+  task<> flush(int id) { co_await flush_locked(id); }
+  // One of two callers does.
+  task<> some_callers(int id) {
+    auto &e = entries_[id];
+    co_await later();
+    use(e);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'e' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'table::remove' may end it meanwhile
+  }
+  task<> holds(int id) {
+    auto units = co_await seastar::get_units(sem_, 1);
+    co_await some_callers(id);
+  }
+  task<> does_not(int id) { co_await some_callers(id); }
+  // The gate that is closed is closed on another path.
+  task<> gate_elsewhere(int id, bool last) {
+    if (last)
+      co_await gate_.close();
     auto &e = entries_[id];
     co_await later();
     use(e);

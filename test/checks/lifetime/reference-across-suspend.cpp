@@ -1,6 +1,7 @@
 // RUN: %check_coro_tidy %s coro-reference-across-suspend %t
 // What must be reported, each with its path.
 #include "task.h"
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -83,7 +84,7 @@ task<> Table::element(int id) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'e' may dangle after the co_await on line [[@LINE-2]]: 'Table::remove' may remove elements of 'entries_' meanwhile; copy what is needed before it, or look it up again [coro-reference-across-suspend]
   // CHECK-MESSAGES: :[[@LINE-4]]:13: note: obtained here
   // CHECK-MESSAGES: :[[@LINE-4]]:3: note: suspended here
-  // CHECK-MESSAGES: :42:25: note: 'Table::remove' may end it meanwhile
+  // CHECK-MESSAGES: :43:25: note: 'Table::remove' may end it meanwhile
   e.bytes += 2; // said once
 }
 
@@ -401,3 +402,60 @@ task<> keptObject(std::shared_ptr<Entry> e) {
     use(part);
   }
 }
+
+// Globals.
+std::map<int, Entry> table;
+static std::vector<Entry> all;
+void forget(int id) {
+  table.erase(id);
+  all.push_back({});
+}
+task<> globals(int id) {
+  for (auto &[key, e] : table)
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: this loop holds an iterator into 'table' over the co_await on line [[@LINE+3]], and 'forget' may remove elements of 'table'
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'forget' may end it meanwhile
+    co_await e.close();
+  auto &e = all[id];
+  co_await later();
+  use(e.bytes);
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'e' may dangle after the co_await on line [[@LINE-2]]: 'forget' may move the elements of 'all'
+  // CHECK-MESSAGES: note: obtained here
+  // CHECK-MESSAGES: note: suspended here
+  // CHECK-MESSAGES: note: 'forget' may end it meanwhile
+}
+
+// A deque's references survive what is added at its ends, its iterators do not.
+struct Queues {
+  std::deque<int> grows_;
+  std::deque<int> ends_;
+  std::shared_ptr<Entry> entry_;
+  void change() {
+    grows_.push_back(1);
+    ends_.pop_front();
+    entry_ = nullptr;
+  }
+  task<> run() {
+    auto &stays = grows_.front();
+    auto it = grows_.begin();
+    auto &first = ends_.front();
+    std::string_view name = entry_->name;
+    co_await later();
+    use(stays);
+    use(*it);
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'it' may dangle after the co_await on line [[@LINE-3]]: 'Queues::change' may move the elements of 'grows_'
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'Queues::change' may end it meanwhile
+    use(first);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'first' may dangle after the co_await on line [[@LINE-8]]: 'Queues::change' may remove elements of 'ends_'
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'Queues::change' may end it meanwhile
+    use(name);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'name' may dangle after the co_await on line [[@LINE-13]]: 'Queues::change' may replace 'entry_'
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'Queues::change' may end it meanwhile
+  }
+};

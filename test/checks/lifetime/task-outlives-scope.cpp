@@ -1,5 +1,6 @@
 // RUN: %check_coro_tidy %s coro-task-outlives-scope %t -- --config='{CheckOptions: {coro-task-outlives-scope.Models: %inputs/guard.yaml}}'
 #include "spawners.h"
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -88,4 +89,15 @@ task<int> caught() {
   } catch (...) {
     return answer(2);
   }
+}
+
+// A file that is closed at the return.
+task<> read_all(std::ifstream &f, std::string &into) { co_await tick(); f >> into; }
+task<> from_file(std::string &into) {
+  std::ifstream file("x");
+  return read_all(file, into);
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: the returned task of 'read_all' outlives 'file', bound to its parameter 'f', which dies at the return
+// CHECK-MESSAGES: note: it is returned here
+// CHECK-MESSAGES: note: 'read_all' suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
 }
