@@ -258,7 +258,14 @@ public:
           Texts.place(path(Range.FilePath), Range.FileOffset, Range.Length));
     widen(F.Where, F.Highlights);
     F.Fix = edits(Error.Message);
+    bool AfterMacro = false;
     for (const tooling::DiagnosticMessage &Message : Error.Notes) {
+      // Which macro the code stands in is of use; how that macro is made of
+      // others is not.
+      bool IsMacro =
+          StringRef(Message.Message).starts_with("expanded from macro");
+      if (std::exchange(AfterMacro, IsMacro) && IsMacro)
+        continue;
       Note N;
       N.Message = Message.Message;
       N.Where = place(Message);
