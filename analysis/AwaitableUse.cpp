@@ -509,6 +509,9 @@ private:
         if (auto Dies = Element.getAs<CFGAutomaticObjDtor>();
             Dies && Dies->getVarDecl() == Variable) {
           LeftUnread = lastLocation(Block, At);
+          // It falls off the end.
+          if (LeftUnread.isInvalid())
+            LeftUnread = writtenBody(Function)->getEndLoc();
           Stopped = true;
           break;
         }

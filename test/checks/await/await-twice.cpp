@@ -1,4 +1,4 @@
-// RUN: %check_coro_tidy %s coro-await-twice %t
+// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-await-twice %t
 #include "task.h"
 #include <memory>
 #include <vector>

@@ -1,4 +1,4 @@
-// RUN: %check_coro_tidy %s coro-awaiter-use-after-publish %t
+// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-awaiter-use-after-publish %t
 #include <coroutine>
 #include <utility>
 

@@ -1,4 +1,4 @@
-// RUN: %check_coro_tidy %s coro-missing-await %t -- --config="{CheckOptions: {coro-missing-await.MinConfidence: medium}}"
+// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-missing-await %t -- --config="{CheckOptions: {coro-missing-await.MinConfidence: medium}}"
 #include "task.h"
 #include <array>
 #include <optional>
@@ -93,6 +93,21 @@ task<> some_path(bool early) {
   if (early)
     co_return;
   co_await std::move(t);
+}
+
+task<> falls_off_the_end(bool wanted) {
+  auto t = work();
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 't' holds a lazy task that nothing awaits on a path to the end of its scope: there, its body never runs
+  // CHECK-MESSAGES: :[[@LINE+3]]:1: note: left here without an await
+  if (wanted)
+    co_await std::move(t);
+}
+task<> awaited_on_both(bool first) {
+  auto t = work();
+  if (first)
+    co_await std::move(t);
+  else
+    co_await std::move(t);
 }
 
 struct pair_of {

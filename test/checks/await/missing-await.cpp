@@ -1,4 +1,4 @@
-// RUN: %check_coro_tidy %s coro-missing-await %t
+// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-missing-await %t
 #include "task.h"
 #include <tuple>
 
