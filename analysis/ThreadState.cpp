@@ -242,7 +242,11 @@ void ThreadStateFlow::addVariable(const VarDecl *Variable) {
       addSlot(ThreadFact::Value, Variable, Model->ThreadBound);
   } else if (const TypeModel *Model = U.models().type(Type);
              Model && !Model->ThreadBound.empty() && !Type->isReferenceType()) {
-    addSlot(ThreadFact::Bound, Variable, Model->ThreadBound);
+    // The coroutines of the same library take the state along to the thread
+    // that they go on on.
+    const LibraryModel *Library = libraryOf(U, C);
+    if (!Library || Library->Name != Model->Library)
+      addSlot(ThreadFact::Bound, Variable, Model->ThreadBound);
   }
   if (!Type->isPointerType() && !Type->isReferenceType() &&
       Variable->getInit() && threadValue(U, Variable->getInit()))

@@ -153,3 +153,21 @@ task<> moved_by_a_callee() {
   // CHECK-MESSAGES: note: obtained here
   // CHECK-MESSAGES: note: suspended here
 }
+
+// folly's tasks take the request context along: nothing is said.
+namespace folly::coro {
+template <class T> class Task {
+public:
+  struct promise_type {
+    Task get_return_object();
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void unhandled_exception();
+    void return_void();
+  };
+};
+} // namespace folly::coro
+folly::coro::Task<void> keeps_the_context() {
+  folly::RequestContextScopeGuard guard;
+  co_await move_on();
+}
