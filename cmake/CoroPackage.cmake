@@ -4,6 +4,7 @@ install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_SOURCE_DIR}/README.md" "${C
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs/checks" "${CMAKE_SOURCE_DIR}/docs/concepts" "${CMAKE_SOURCE_DIR}/docs/guides"
         DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md")
 install(FILES "${CMAKE_SOURCE_DIR}/include/coro_tidy/annotations.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/coro_tidy")
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/integrations/bazel" DESTINATION "${CMAKE_INSTALL_DATADIR}/coro-tidy" USE_SOURCE_PERMISSIONS)
 
 # find_package(coro-tidy) for those who use it.
 include(CMakePackageConfigHelpers)
