@@ -12,6 +12,7 @@
 #include "driver/IncludeScan.h"
 #include "driver/ProcessPool.h"
 #include "driver/ProjectIndex.h"
+#include "driver/Results.h"
 #include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UnitCache.h"
@@ -76,7 +77,10 @@ public:
 
 private:
   bool selectUnits();
+  void keepShard(std::vector<UnitCommand> &Selected,
+                 const CompileDatabase &Database);
   bool keepChanged(std::vector<UnitCommand> &Selected);
+  bool merge();
   bool applyBaseline();
   bool fix();
   void analyze();
@@ -140,7 +144,10 @@ bool CheckRun::selectUnits() {
     printError(Error);
   SelectionFailed = !Selected.Errors.empty();
   OnlyIn = std::move(Selected.OnlyIn);
-  if (Selected.Units.empty() || !keepChanged(Selected.Units))
+  if (Selected.Units.empty())
+    return false;
+  keepShard(Selected.Units, Database);
+  if (!keepChanged(Selected.Units))
     return false;
   for (UnitCommand &Unit : Selected.Units) {
     ++Result.Units;
@@ -151,6 +158,28 @@ bool CheckRun::selectUnits() {
                  "the compile database lists this file, but it does not exist");
   }
   return true;
+}
+
+/// With --shard, leaves the units of that part. A unit's part depends on the
+/// name of its file alone, so that it stays when others come and go.
+void CheckRun::keepShard(std::vector<UnitCommand> &Selected,
+                         const CompileDatabase &Database) {
+  if (!A.Part)
+    return;
+  std::string Base = indexRoot(Database);
+  unsigned Unknown = 0;
+  erase_if(Selected, [&](const UnitCommand &Unit) {
+    bool Mine = shardOf(relativePath(Unit.File, Base), A.Part.Of) == A.Part;
+    Unknown += !Mine && !Project.has(Unit);
+    return !Mine;
+  });
+  if (Unknown && A.Index && A.IndexFile.empty() && !A.OnlyIndex && !A.Quiet)
+    WithColor::note(errs(), "coro-tidy")
+        << "of other shards " << Unknown
+        << (Unknown == 1 ? " unit is" : " units are")
+        << " not summarised: what they do is not known here; to give it, run "
+           "'coro-tidy index --shard' in each, 'coro-tidy link', and use "
+           "--index\n";
 }
 
 /// With --changed or --staged, leaves the units that changed lines are part of.
@@ -338,6 +367,9 @@ ExitCode CheckRun::writeSummaries() {
   std::string To = Project.summaryFolder();
   if (!A.OutputFile.empty()) {
     To = A.OutputFile;
+    // A shard may have any number of units, one or none as well.
+    if (A.Part)
+      sys::fs::create_directories(absolutePath(To, Root));
     if (Error E = Project.writeTo(absolutePath(To, Root), Units)) {
       printError("cannot write '" + To + "': " + toString(std::move(E)));
       return Failed;
@@ -557,10 +589,7 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
   }
   for (Problem &P : Read.Configuration) {
     P.File = displayed(P.File);
-    if (none_of(Result.Problems, [&](const Problem &O) {
-          return O.Kind == P.Kind && O.File == P.File && O.Message == P.Message;
-        }))
-      Result.Problems.push_back(std::move(P));
+    Result.Problems.push_back(std::move(P));
   }
   if (!Read.Errors.empty()) {
     addProblem(Failure::DoesNotCompile, Unit,
@@ -574,10 +603,7 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
 
 void CheckRun::finish() {
   unite(Result.Findings);
-  llvm::sort(Result.Problems, [](const Problem &X, const Problem &Y) {
-    return std::tie(X.File, X.Kind, X.Message) <
-           std::tie(Y.File, Y.Kind, Y.Message);
-  });
+  unite(Result.Problems);
 }
 
 void CheckRun::statistics(raw_ostream &OS) const {
@@ -605,6 +631,26 @@ static bool wantsColors(Color Wanted) {
     return Wanted == Color::Always;
   std::optional<std::string> No = sys::Process::GetEnv("NO_COLOR");
   return (!No || No->empty()) && sys::Process::StandardOutHasColors();
+}
+
+/// For `coro-tidy merge`: takes results in place of making them.
+bool CheckRun::merge() {
+  if (A.Paths.empty()) {
+    printError("name the reports to merge: coro-tidy merge RESULT…");
+    return false;
+  }
+  MergedResults Merged(Sources);
+  for (const std::string &Path : A.Paths)
+    if (Error E = Merged.add(Path)) {
+      printError(toString(std::move(E)));
+      return false;
+    }
+  for (Shard Missing : Merged.missing()) {
+    printError("the report of shard " + toString(Missing) + " is not there");
+    SelectionFailed = true;
+  }
+  Merged.moveTo(Result);
+  return true;
 }
 
 /// Creates, prunes or applies the baseline.
@@ -638,8 +684,9 @@ bool CheckRun::applyBaseline() {
   Baseline Left = *Known;
   Left.remove(Result.Findings, Sources);
   // A run over a part of the project cannot tell what is gone from the rest.
-  bool Whole = A.Paths.empty() && !Changed && Result.Problems.empty() &&
-               A.Select.empty() && A.Ignore.empty();
+  bool Whole = (A.Merge ? !SelectionFailed : A.Paths.empty()) && !A.Part &&
+               !Changed && Result.Problems.empty() && A.Select.empty() &&
+               A.Ignore.empty();
   if (!Left.size() || (!Whole && !A.PruneBaseline))
     return true;
   if (!A.PruneBaseline) {
@@ -762,9 +809,15 @@ ExitCode CheckRun::run() {
         {Check.Id.str(), Check.Summary.str(), Check.Family.str(),
          checkPage(Check.Id).str(),
          isAdvice(Check) ? Severity::Suggestion : Severity::Warning});
-  if (!selectUnits())
-    return Failed;
-  analyze();
+  Result.Part = A.Part;
+  if (A.Merge) {
+    if (!merge())
+      return Failed;
+  } else {
+    if (!selectUnits())
+      return Failed;
+    analyze();
+  }
   finish();
   if (Error E = Project.keep(); E && !A.Quiet)
     WithColor::note(errs(), "coro-tidy")

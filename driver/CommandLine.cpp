@@ -90,6 +90,14 @@ static Error addChecks(StringRef Text, std::vector<std::string> &To) {
   return Error::success();
 }
 
+static Error setShard(StringRef Text, Arguments &To) {
+  std::optional<Shard> Part = parseShard(Text);
+  if (!Part)
+    return error("'" + Text + "' is not of the form 2/8, the second of eight");
+  To.Part = *Part;
+  return Error::success();
+}
+
 static Error setColor(StringRef Text, Color &To) {
   if (Text == "auto")
     To = Color::Auto;
@@ -169,7 +177,7 @@ static const Option Options[] = {
      [](Arguments &A, StringRef Text) -> Error {
        return addChecks(Text, A.Ignore);
      }},
-    {"check", "format", 0, Takes::Value, "FORMAT",
+    {"check merge", "format", 0, Takes::Value, "FORMAT",
      "how findings are written (default: text)",
      [](Arguments &A, StringRef Text) -> Error {
        A.Format = Text.str();
@@ -188,7 +196,7 @@ static const Option Options[] = {
        A.Outputs.push_back({"", Text.str()});
        return Error::success();
      }},
-    {"check", "output", 'o', Takes::Value, "[FORMAT:]FILE",
+    {"check merge", "output", 'o', Takes::Value, "[FORMAT:]FILE",
      "write findings to FILE; may be given several times",
      [](Arguments &A, StringRef Text) -> Error { return addOutput(Text, A); }},
     {"check", "fix", 0, Takes::Nothing, "", "apply the fixes to the files",
@@ -203,13 +211,13 @@ static const Option Options[] = {
      CORO_TEXT(ChangedSince)},
     {"check", "staged", 0, Takes::Nothing, "",
      "only what touches lines in git's index", CORO_FLAG(Staged)},
-    {"check", "baseline", 0, Takes::Value, "FILE",
+    {"check merge", "baseline", 0, Takes::Value, "FILE",
      "leave out the findings that FILE lists", CORO_TEXT(BaselineFile)},
-    {"check", "create-baseline", 0, Takes::Nothing, "",
+    {"check merge", "create-baseline", 0, Takes::Nothing, "",
      "write all findings to the --baseline file", CORO_FLAG(CreateBaseline)},
-    {"check", "prune-baseline", 0, Takes::Nothing, "",
+    {"check merge", "prune-baseline", 0, Takes::Nothing, "",
      "take what is fixed out of the --baseline file", CORO_FLAG(PruneBaseline)},
-    {"check", "statistics", 0, Takes::Nothing, "",
+    {"check merge", "statistics", 0, Takes::Nothing, "",
      "end with the number of findings of each check", CORO_FLAG(Statistics)},
     {"check map index", "external", 0, Takes::Value, "DIR",
      "a folder of code that is not yours; may be given several times",
@@ -246,16 +254,19 @@ static const Option Options[] = {
      }},
     {"check index", "index", 0, Takes::Value, "FILE",
      "use this index in place of making one", CORO_TEXT(IndexFile)},
-    {"check", "color", 0, Takes::Value, "WHEN", "auto, always or never",
+    {"check index", "shard", 0, Takes::Value, "I/N",
+     "only the units of part I of N; see 'coro-tidy merge'",
+     [](Arguments &A, StringRef Text) -> Error { return setShard(Text, A); }},
+    {"check merge", "color", 0, Takes::Value, "WHEN", "auto, always or never",
      [](Arguments &A, StringRef Text) -> Error {
        return setColor(Text, A.Colors);
      }},
-    {"check", "fail-on", 0, Takes::Value, "LEVEL",
+    {"check merge", "fail-on", 0, Takes::Value, "LEVEL",
      "suggestion, warning (default), error or never: what fails a run",
      [](Arguments &A, StringRef Text) -> Error {
        return setFailOn(Text, A.Fails);
      }},
-    {"check map", "quiet", 'q', Takes::Nothing, "",
+    {"check map merge", "quiet", 'q', Takes::Nothing, "",
      "print the findings, and no progress, hint or summary", CORO_FLAG(Quiet)},
     {"index link", "quiet", 'q', Takes::Nothing, "", "print errors only",
      CORO_FLAG(Quiet)},
@@ -283,7 +294,8 @@ static const Option Options[] = {
        A.Isolate = false;
        return Error::success();
      }},
-    {"check map index link list explain explain-cancellation doctor cache init "
+    {"check map index link merge list explain explain-cancellation doctor "
+     "cache init "
      "version help",
      "help", 'h', Takes::Nothing, "", "show this help", CORO_FLAG(Help)},
 };
@@ -309,6 +321,12 @@ static const Command Commands[] = {
      "Links summaries, or folders of them, into one index. Without any, those "
      "that are\n"
      "kept beside the compile database."},
+    {"merge", "RESULT…", "make one report of those of several runs",
+     "Reads reports in the formats json and sarif, of runs with --shard or of "
+     "others,\n"
+     "and writes what one run over all would have. Exit code: as that of "
+     "'check'; 2 also\n"
+     "if the report of a shard is not there."},
     {"list", "", "list the checks", "Lists every check with its level."},
     {"explain", "CHECK", "what a check means and how to fix what it finds",
      "Prints the page of a check."},
@@ -460,7 +478,7 @@ void printHelp(StringRef Name, raw_ostream &OS) {
     for (const Option &O : Options)
       if (belongsTo(O, Name) && !O.Help.empty())
         OS << "  " << left_justify(spelling(O), 28) << ' ' << O.Help << '\n';
-    if (Name == "check") {
+    if (Name == "check" || Name == "merge") {
       std::string Line = "\nFormats:";
       for (const Format &F : allFormats()) {
         if (Line.size() + F.Name.size() > 80) {

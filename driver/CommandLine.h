@@ -12,6 +12,7 @@
 #ifndef CORO_DRIVER_COMMANDLINE_H
 #define CORO_DRIVER_COMMANDLINE_H
 
+#include "driver/Finding.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -54,6 +55,8 @@ struct Arguments {
   bool Cache = true;
   bool Index = true;      ///< use what is known about other units
   bool OnlyIndex = false; ///< summarise units, and check nothing
+  bool Merge = false;     ///< take results of shards, and check nothing
+  Shard Part;             ///< the units of this part only
   std::string OutputFile; ///< of a summary or an index
   std::string IndexRoot;  ///< paths in an index are relative to it
   std::string IndexFile;  ///< a given index, in place of one that is made

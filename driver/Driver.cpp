@@ -143,6 +143,10 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
     A->Ignore = {"*"};
     return runCheck(*A);
   }
+  if (Command == "merge") {
+    A->Merge = true;
+    return runCheck(*A);
+  }
   if (Command == "link")
     return runLink(*A);
   if (Command == "list")

@@ -42,6 +42,43 @@ StringRef toString(Failure Kind) {
   llvm_unreachable("all failures are listed");
 }
 
+std::optional<Failure> parseFailure(StringRef Text) {
+  for (Failure F :
+       {Failure::DoesNotCompile, Failure::MissingFile, Failure::Crash,
+        Failure::Timeout, Failure::Memory, Failure::Configuration})
+    if (Text == toString(F))
+      return F;
+  return std::nullopt;
+}
+
+std::string toString(Shard S) {
+  return std::to_string(S.Part) + '/' + std::to_string(S.Of);
+}
+
+std::optional<Shard> parseShard(StringRef Text) {
+  auto [Part, Of] = Text.split('/');
+  Shard S;
+  if (Part.getAsInteger(10, S.Part) || Of.getAsInteger(10, S.Of) || !S.Part ||
+      S.Part > S.Of)
+    return std::nullopt;
+  return S;
+}
+
+void unite(std::vector<Problem> &Problems) {
+  llvm::sort(Problems, [](const Problem &X, const Problem &Y) {
+    return std::tie(X.File, X.Kind, X.Message) <
+           std::tie(Y.File, Y.Kind, Y.Message);
+  });
+  Problems.erase(std::unique(Problems.begin(), Problems.end(),
+                             [](const Problem &X, const Problem &Y) {
+                               return X.Kind == Failure::Configuration &&
+                                      Y.Kind == Failure::Configuration &&
+                                      X.File == Y.File &&
+                                      X.Message == Y.Message;
+                             }),
+                 Problems.end());
+}
+
 unsigned RunResult::fixable() const {
   return count_if(Findings, [](const Finding &F) { return !F.Fix.empty(); });
 }
@@ -160,6 +197,33 @@ bool fromJSON(const json::Value &V, Finding &F, json::Path Path) {
       return true;
     }
   Path.field("severity").report("unknown severity");
+  return false;
+}
+
+json::Value toJSON(const Problem &P) {
+  json::Object O{
+      {"kind", toString(P.Kind)}, {"file", P.File}, {"message", P.Message}};
+  if (!P.Errors.empty())
+    O["errors"] = P.Errors;
+  if (!P.Reproduce.empty())
+    O["reproduce"] = P.Reproduce;
+  if (!P.Log.empty())
+    O["log"] = json::fixUTF8(P.Log);
+  return O;
+}
+
+bool fromJSON(const json::Value &V, Problem &P, json::Path Path) {
+  json::ObjectMapper M(V, Path);
+  std::string Kind;
+  if (!M || !M.map("kind", Kind) || !M.map("file", P.File) ||
+      !M.map("message", P.Message) || !M.mapOptional("errors", P.Errors) ||
+      !M.mapOptional("reproduce", P.Reproduce) || !M.mapOptional("log", P.Log))
+    return false;
+  if (std::optional<Failure> Known = parseFailure(Kind)) {
+    P.Kind = *Known;
+    return true;
+  }
+  Path.field("kind").report("unknown kind of problem");
   return false;
 }
 

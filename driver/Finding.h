@@ -13,6 +13,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/JSON.h"
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -102,6 +103,7 @@ enum class Failure {
   Configuration, ///< of the tool: the unit was analysed without it
 };
 llvm::StringRef toString(Failure Kind);
+std::optional<Failure> parseFailure(llvm::StringRef Text);
 
 struct Problem {
   Failure Kind = Failure::DoesNotCompile;
@@ -112,6 +114,21 @@ struct Problem {
   std::string Log;             ///< the end of what the process printed
 };
 
+/// Part \p Part of \p Of of a project, counted from 1; 0 of 0 is all of it.
+struct Shard {
+  unsigned Part = 0, Of = 0;
+
+  explicit operator bool() const { return Of; }
+  bool operator==(const Shard &O) const { return Part == O.Part && Of == O.Of; }
+};
+std::string toString(Shard S); ///< "1/4"
+/// Reads what toString() makes; none if \p Text is nothing of that kind.
+std::optional<Shard> parseShard(llvm::StringRef Text);
+
+/// Sorts \p Problems, and keeps one of those of a configuration file that
+/// several units said.
+void unite(std::vector<Problem> &Problems);
+
 /// One run, as the writers see it. Sorted; paths are relative to Root where
 /// they lie below it.
 struct RunResult {
@@ -120,6 +137,7 @@ struct RunResult {
   std::vector<Rule> Rules;
   std::vector<Finding> Findings;
   std::vector<Problem> Problems;
+  Shard Part;         ///< of which part of the project
   unsigned Units = 0; ///< how many were to be analysed
   unsigned Fixed = 0; ///< findings that were fixed, not among Findings
   double Seconds = 0;
@@ -135,10 +153,12 @@ llvm::json::Value toJSON(const Place &P);
 llvm::json::Value toJSON(const Edit &E);
 llvm::json::Value toJSON(const Note &N);
 llvm::json::Value toJSON(const Finding &F);
+llvm::json::Value toJSON(const Problem &P);
 bool fromJSON(const llvm::json::Value &V, Place &P, llvm::json::Path Path);
 bool fromJSON(const llvm::json::Value &V, Edit &E, llvm::json::Path Path);
 bool fromJSON(const llvm::json::Value &V, Note &N, llvm::json::Path Path);
 bool fromJSON(const llvm::json::Value &V, Finding &F, llvm::json::Path Path);
+bool fromJSON(const llvm::json::Value &V, Problem &P, llvm::json::Path Path);
 
 /// Calls \p Change for every place in \p F.
 void forEachPlace(Finding &F, llvm::function_ref<void(Place &)> Change);

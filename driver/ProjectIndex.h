@@ -59,6 +59,11 @@ public:
   /// The summary of \p Unit, which was read or made anew.
   void set(const UnitCommand &Unit, std::string Summary);
 
+  /// Is there a summary of \p Unit?
+  bool has(const UnitCommand &Unit) const {
+    return Summaries.count(summaryName(Unit));
+  }
+
   /// Links what is there now. False if that changed nothing. After an error
   /// there is no index any more.
   llvm::Expected<bool> link();

@@ -67,6 +67,18 @@ unsigned utf16Column(StringRef Line, unsigned Column) {
   return Units;
 }
 
+unsigned byteColumn(StringRef Line, unsigned Column) {
+  unsigned Units = 1, Bytes = 0;
+  for (; Bytes < Line.size() && Units < Column; ++Bytes) {
+    unsigned char C = Line[Bytes];
+    Units += C < 0x80 || C >= 0xC0 ? (C >= 0xF0 ? 2 : 1) : 0;
+  }
+  while (Bytes < Line.size() && (Line[Bytes] & 0xC0) == 0x80)
+    ++Bytes;
+  // Behind the end, or in a text that is not there, each is a byte.
+  return Bytes + 1 + (Column > Units ? Column - Units : 0);
+}
+
 std::string printable(StringRef Text) {
   std::string Result;
   const UTF8 *At = Text.bytes_begin(), *End = Text.bytes_end();

@@ -50,6 +50,9 @@ private:
 /// formats want it.
 unsigned utf16Column(llvm::StringRef Line, unsigned Column);
 
+/// The byte column that utf16Column() makes \p Column of.
+unsigned byteColumn(llvm::StringRef Line, unsigned Column);
+
 /// \p Text with control characters made visible, so that no name or message
 /// can drive a terminal. Tabs become a space, invalid UTF-8 becomes U+FFFD.
 std::string printable(llvm::StringRef Text);

@@ -7,32 +7,18 @@
 using namespace llvm;
 using namespace coro;
 
-static json::Value toJson(const Problem &P) {
-  json::Object O{
-      {"kind", toString(P.Kind)}, {"file", P.File}, {"message", P.Message}};
-  if (!P.Errors.empty())
-    O["errors"] = P.Errors;
-  if (!P.Reproduce.empty())
-    O["reproduce"] = P.Reproduce;
-  if (!P.Log.empty())
-    O["log"] = json::fixUTF8(P.Log);
-  return O;
-}
-
 void coro::writeJson(const RunResult &Result, SourceTexts &,
                      const WriterOptions &, raw_ostream &OS) {
-  json::Array Problems;
-  for (const Problem &P : Result.Problems)
-    Problems.push_back(toJson(P));
-  json::Value Whole =
-      json::Object{{"version", 1},
-                   {"tool", json::Object{{"name", "coro-tidy"},
-                                         {"version", Result.Version}}},
-                   {"root", Result.Root},
-                   {"files", Result.Units},
-                   {"findings", Result.Findings},
-                   {"problems", std::move(Problems)}};
-  OS << formatv("{0:2}", Whole) << '\n';
+  json::Object Whole{{"version", 1},
+                     {"tool", json::Object{{"name", "coro-tidy"},
+                                           {"version", Result.Version}}},
+                     {"root", Result.Root},
+                     {"files", Result.Units},
+                     {"findings", Result.Findings},
+                     {"problems", Result.Problems}};
+  if (Result.Part)
+    Whole["shard"] = toString(Result.Part);
+  OS << formatv("{0:2}", json::Value(std::move(Whole))) << '\n';
 }
 
 void coro::writeJsonLines(const RunResult &Result, SourceTexts &,
@@ -43,7 +29,7 @@ void coro::writeJsonLines(const RunResult &Result, SourceTexts &,
     OS << Line << '\n';
   }
   for (const Problem &P : Result.Problems) {
-    json::Value Line = toJson(P);
+    json::Value Line = toJSON(P);
     (*Line.getAsObject())["type"] = "problem";
     OS << Line << '\n';
   }

@@ -191,6 +191,8 @@ json::Value SarifWriter::invocation() {
       N["locations"] = json::Array{location(P.Errors.front().Where)};
     else if (!P.File.empty())
       N["locations"] = json::Array{location(File)};
+    if (!P.File.empty())
+      N["properties"] = json::Object{{"unit", P.File}};
     Notifications.push_back(std::move(N));
   }
   bool Successful = Notifications.empty();
@@ -205,6 +207,9 @@ json::Value SarifWriter::run() {
   json::Array Results;
   for (const Finding &F : Result.Findings)
     Results.push_back(result(F, Names.next(F)));
+  json::Object Properties{{"files", Result.Units}};
+  if (Result.Part)
+    Properties["shard"] = toString(Result.Part);
   return json::Object{
       {"tool", tool()},
       {"originalUriBaseIds",
@@ -213,6 +218,7 @@ json::Value SarifWriter::run() {
             json::Object{{"uri", "file://" + uriEscaped(Result.Root) + "/"}}}}},
       {"columnKind", "utf16CodeUnits"},
       {"invocations", json::Array{invocation()}},
+      {"properties", std::move(Properties)},
       {"results", std::move(Results)}};
 }
 
