@@ -5,6 +5,7 @@
 #include "analysis/BorrowEvidence.h"
 #include "analysis/Exclusion.h"
 #include "analysis/Flow.h"
+#include "analysis/Index.h"
 #include "analysis/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -17,25 +18,6 @@ namespace coro {
 BorrowEvidence::BorrowEvidence(Unit &U)
     : U(U), Where(U.shared<Origins>()), Operations(U.shared<Invalidation>()),
       Locks(U.shared<Exclusion>()) {}
-
-/// Is this what people call the end of an object's work? Whoever changes its
-/// containers has been shut out by then.
-static bool isShutdown(const FunctionDecl *Function) {
-  static constexpr llvm::StringLiteral Words[] = {
-      "stop",  "close",  "shutdown", "shut_down", "teardown", "terminate",
-      "drain", "finish", "destroy",  "cleanup",   "clean_up", "dispose",
-  };
-  if (!Function->getIdentifier())
-    return false;
-  llvm::StringRef Name = Function->getName();
-  while (Name.consume_front("_")) {
-  }
-  Name.consume_front_insensitive("do");
-  Name.consume_front("_");
-  return llvm::any_of(Words, [&](llvm::StringRef Word) {
-    return Name.starts_with_insensitive(Word);
-  });
-}
 
 /// Has the coroutine waited, before it suspends at \p S, until a scope of
 /// started tasks has been left by all? Then nobody who entered it changes
@@ -82,6 +64,16 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
     S.By.push_back(One);
     Sure = Confidence::High;
   }
+  if (Sure == Confidence::High)
+    return Sure;
+  for (const Invalidator &One : Operations.elsewhere(Holder, S.How)) {
+    if (Operations.runsOnlyFor(*One.Beyond, Self)) {
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    S.By.push_back(One);
+    Sure = Confidence::High;
+  }
   return Sure;
 }
 
@@ -118,18 +110,23 @@ static bool isAwaitedAtOnce(const CallSite &Site, Unit &U) {
 /// can be seen.
 bool BorrowEvidence::isLocalOfEveryCaller(const FunctionDecl *Function) {
   llvm::ArrayRef<CallSite> Sites = U.callers(Function);
-  return !Sites.empty() && llvm::all_of(Sites, [&](const CallSite &Site) {
-    const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
-    if (!Call || !Call->getImplicitObjectArgument() ||
-        !isAwaitedAtOnce(Site, U))
-      return false;
-    const Expr *Object = Call->getImplicitObjectArgument();
-    Referents Found = Object->getType()->isPointerType() ? Where.target(Object)
-                                                         : Where.place(Object);
-    return !Found.empty() && llvm::all_of(Found, [](const Referent &R) {
-      return R.Root == Storage::Frame;
-    });
-  });
+  const IndexedCallers *Others = U.index().callers(Function);
+  if (Others && !(Others->Facts & CallerSummary::ObjectInFrame))
+    return false;
+  return (!Sites.empty() || Others) &&
+         llvm::all_of(Sites, [&](const CallSite &Site) {
+           const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
+           if (!Call || !Call->getImplicitObjectArgument() ||
+               !isAwaitedAtOnce(Site, U))
+             return false;
+           const Expr *Object = Call->getImplicitObjectArgument();
+           Referents Found = Object->getType()->isPointerType()
+                                 ? Where.target(Object)
+                                 : Where.place(Object);
+           return !Found.empty() && llvm::all_of(Found, [](const Referent &R) {
+             return R.Root == Storage::Frame;
+           });
+         });
 }
 
 /// The container came as a parameter: what each visible caller passes decides.
@@ -275,6 +272,10 @@ void BorrowEvidence::weigh(StaleUse &S) {
       (isShutdown(S.In->Function) || isa<CoyieldExpr>(S.Suspension) ||
        isAfterJoin(S, U)))
     S.Sure = Confidence::Medium;
+  const IndexedCallers *Others = U.index().callers(S.In->Function);
+  if (Others && U.callers(S.In->Function).empty() &&
+      (Others->Facts & CallerSummary::LockHeld))
+    S.Sure = Confidence::Low;
   if (Locks.heldAt(S.In->Function, S.Suspension))
     S.Sure = Confidence::Low;
 }

@@ -127,8 +127,10 @@ llvm::SmallVector<CallUse, 4> Cancellations::uses(const CallExpr *Call) {
     return Uses;
   }
   const FunctionDecl *Definition = nullptr;
-  if (Callee && Callee->hasBody(Definition) &&
-      U.isUserCode(Definition->getLocation())) {
+  if (Callee && !Callee->hasBody(Definition) && !Alone &&
+      of(Callee).Awaitable)
+    Definition = Callee;
+  if (Definition && U.isUserCode(Definition->getLocation())) {
     for (const SummaryUse &Use : of(Definition).Uses)
       if (ObjectPath Object = atCall(Use.Object, Call))
         Uses.push_back({Object, Use.Use});
@@ -276,8 +278,9 @@ AwaitedOperation Cancellations::describe(const Expr *Awaitable) {
     return Op;
   }
   const FunctionDecl *Definition = nullptr;
-  if (!Op.Callee->hasBody(Definition) ||
-      !U.isUserCode(Definition->getLocation()))
+  if (!Op.Callee->hasBody(Definition))
+    Definition = Op.Callee;
+  if (!U.isUserCode(Definition->getLocation()))
     return Op;
   const CancellationSummary &Summary = of(Definition);
   if (!Summary.Awaitable)
@@ -407,6 +410,8 @@ static llvm::SmallVector<const CallExpr *, 16> callsIn(const Stmt *Body) {
 
 CancellationSummary Cancellations::compute(const FunctionDecl *Function) {
   CancellationSummary Summary;
+  if (!Function->hasBody())
+    return elsewhere(Function);
   const Flow *F = U.flow(Function);
   if (!F)
     return Summary;
@@ -435,12 +440,20 @@ const CancellationSummary &Cancellations::of(const FunctionDecl *Function) {
   if (Function->hasBody(Definition))
     Function = Definition;
   auto [It, New] = Known.try_emplace(Function);
-  if (!New) // in the middle of a recursion this is the unknown summary
-    return *It->second;
-  auto Owned = std::make_unique<CancellationSummary>();
-  CancellationSummary *Slot = Owned.get();
-  It->second = std::move(Owned);
-  *Slot = compute(Function);
+  // In the middle of a recursion this is the unknown summary.
+  if (New)
+    It->second = std::make_unique<CancellationSummary>();
+  CancellationSummary *Slot = It->second.get();
+  if (New) {
+    const FunctionDecl *Outer = std::exchange(Current, Function);
+    *Slot = compute(Function);
+    Current = Outer;
+  }
+  if (Alone && Current) {
+    Functions &Mine = Needed[Current];
+    const Functions &Theirs = Needed[Function];
+    Mine.insert(Theirs.begin(), Theirs.end());
+  }
   return *Slot;
 }
 

@@ -24,6 +24,8 @@
 
 #include "analysis/ObjectPath.h"
 #include "analysis/Unit.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include <map>
 
 namespace coro {
 
@@ -130,7 +132,9 @@ struct CallUse {
 /// unknown.
 class Cancellations {
 public:
-  explicit Cancellations(Unit &U) : U(U) {}
+  /// \p Alone: for a summary of the unit, which holds whatever other units
+  /// contain. Their coroutines are taken for total then, see needs().
+  explicit Cancellations(Unit &U, bool Alone = false) : U(U), Alone(Alone) {}
 
   const CancellationSummary &of(const clang::FunctionDecl *Function);
 
@@ -141,16 +145,28 @@ public:
   /// What \p Call does to objects that its caller can name.
   llvm::SmallVector<CallUse, 4> uses(const clang::CallExpr *Call);
 
+  using Functions = llvm::SmallPtrSet<const clang::FunctionDecl *, 4>;
+  /// The functions of other units that of(\p Function) took for total.
+  const Functions &needs(const clang::FunctionDecl *Function) {
+    return Needed[Function];
+  }
+
 private:
   class Body;
 
   CancellationSummary compute(const clang::FunctionDecl *Function);
+  /// Of a function whose body is in another unit, by the index.
+  CancellationSummary elsewhere(const clang::FunctionDecl *Function);
   ObjectPath atCall(const SummaryObject &Object, const clang::CallExpr *Call);
 
   Unit &U;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::unique_ptr<CancellationSummary>>
       Known;
+  const bool Alone;
+  /// The function whose summary is being made, and what each relies upon.
+  const clang::FunctionDecl *Current = nullptr;
+  std::map<const clang::FunctionDecl *, Functions> Needed;
 };
 
 /// The variable that \p Await initialises or is assigned to, or null. Of a

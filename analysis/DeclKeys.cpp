@@ -87,6 +87,30 @@ std::string DeclKeys::key(const NamedDecl *Declaration) const {
          std::to_string(At.Column) + "|" + USR.str().str();
 }
 
+std::string DeclKeys::holder(const NamedDecl *Declaration) const {
+  Declaration = cast<NamedDecl>(Declaration->getCanonicalDecl());
+  if (const auto *Class = dyn_cast<CXXRecordDecl>(Declaration)) {
+    if (!Class->isExternallyVisible() || Class->isLocalClass())
+      return {};
+  } else if (const auto *Field = dyn_cast<FieldDecl>(Declaration)) {
+    const RecordDecl *Class = Field->getParent();
+    if (!Class->isExternallyVisible() || Class->getParentFunctionOrMethod())
+      return {};
+  } else {
+    const auto *Variable = dyn_cast<VarDecl>(Declaration);
+    if (!Variable || !Variable->hasGlobalStorage() ||
+        Variable->isStaticLocal() || !Variable->isExternallyVisible())
+      return {};
+  }
+  llvm::SmallString<128> USR;
+  SourcePlace At = place(Declaration->getLocation());
+  if (!At || SM.isInMainFile(SM.getExpansionLoc(Declaration->getLocation())) ||
+      index::generateUSRForDecl(Declaration, USR))
+    return {};
+  return USR.str().str() + "|" + At.File + ":" + std::to_string(At.Line) + ":" +
+         std::to_string(At.Column);
+}
+
 SourceLocation locate(const SourcePlace &Place, llvm::StringRef Root,
                       SourceManager &SM) {
   if (!Place || Place.File.empty())

@@ -24,6 +24,10 @@ public:
   DeclKeys(std::string Root, const clang::SourceManager &SM);
 
   std::string key(const clang::NamedDecl *Declaration) const;
+  /// The key of a class, data member or variable with static storage, with the
+  /// place of its declaration: programs of one project may have classes of one
+  /// name. Empty when only this unit can name it.
+  std::string holder(const clang::NamedDecl *Declaration) const;
   SourcePlace place(clang::SourceLocation Location) const;
   /// The main file's path.
   const std::string &unit() const { return Main; }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/DyingArgument.h"
+#include "analysis/Index.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -63,17 +64,26 @@ void DyingArguments::judge(const TaskLives::Made &Made, Slot What) {
   D.Life = lifeOfSlot(Made.Call, What, U.models());
   if (!D.Life.diesWithFunction())
     return;
-  std::optional<LateUse> Use = Late.find(Made.Callee, What);
-  if (!Use)
-    return;
+  if (Made.Callee->hasBody()) {
+    std::optional<LateUse> Use = Late.find(Made.Callee, What);
+    if (!Use)
+      return;
+    D.Use = *Use;
+  } else {
+    D.Beyond = U.index().task(Made.Callee);
+    D.UseBeyond = D.Beyond ? D.Beyond->lateUse(What) : nullptr;
+    if (!D.UseBeyond)
+      return;
+  }
   D.Call = Made.Call;
   D.Caller = Made.Caller;
   D.Callee = Made.Callee;
   D.What = What;
   D.Task = Made.Life;
-  D.Use = *Use;
   D.Later = Made.Life.Where;
-  D.Closure = closureOf(Made.Call, What, U);
+  // A closure that is given to another unit is converted on the way.
+  if (!D.UseBeyond)
+    D.Closure = closureOf(Made.Call, What, U);
   if (D.Closure && !hasCaptures(D.Closure))
     return;
   // What the function says of closures that it is given.
@@ -144,8 +154,27 @@ static bool letsRun(const KeptUse &Use) {
   }
 }
 
-bool DyingArguments::judgeTemporary(DyingArgument &D) {
+bool DyingArgument::isAfterSuspension() const {
+  return UseBeyond ? bool(UseBeyond->Suspended) : Use.Suspended != nullptr;
+}
+
+/// Does a task that is dropped go on by itself?
+bool DyingArguments::goesOnAlone(const DyingArgument &D,
+                                 bool &MayDiscard) const {
+  if (!D.isAfterSuspension())
+    return false;
+  if (D.Beyond) {
+    MayDiscard = D.Beyond->Facts & TaskSummary::MayDiscard;
+    return D.Beyond->Facts & TaskSummary::Eager;
+  }
   const Coroutine *C = U.coroutine(D.Use.In);
+  if (!C || !C->isEager())
+    return false;
+  MayDiscard = C->Task->MayDiscard;
+  return true;
+}
+
+bool DyingArguments::judgeTemporary(DyingArgument &D) {
   switch (D.Task.What) {
   case Fate::Kept: {
     bool Any = false, Sure = false;
@@ -172,16 +201,18 @@ bool DyingArguments::judgeTemporary(DyingArgument &D) {
   case Fate::Spawned:
     // Spawners that start inline run the body up to its first suspension
     // before the temporary dies: wrong by design, but it works.
-    D.Sure = D.Use.Suspended ? Confidence::High : Confidence::Medium;
+    D.Sure = D.isAfterSuspension() ? Confidence::High : Confidence::Medium;
     return true;
   case Fate::Stored:
   case Fate::Returned:
     return true;
-  case Fate::Dropped:
-    if (!C || !C->isEager() || !D.Use.Suspended)
+  case Fate::Dropped: {
+    bool MayDiscard = false;
+    if (!goesOnAlone(D, MayDiscard))
       return false;
-    D.Sure = C->Task->MayDiscard ? Confidence::High : Confidence::Medium;
+    D.Sure = MayDiscard ? Confidence::High : Confidence::Medium;
     return true;
+  }
   default:
     return false;
   }
@@ -194,7 +225,7 @@ bool DyingArguments::judgeLocal(DyingArgument &D) {
   auto GoesOn = [&](const Stmt *From) {
     if (D.Caller->isMain())
       return false;
-    D.Sure = D.Use.Suspended && Lives.diesUnawaited(Dies, From, D.Caller)
+    D.Sure = D.isAfterSuspension() && Lives.diesUnawaited(Dies, From, D.Caller)
                  ? Confidence::High
                  : Confidence::Medium;
     return true;
@@ -241,10 +272,10 @@ bool DyingArguments::judgeLocal(DyingArgument &D) {
   case Fate::Stored:
     return GoesOn(D.Task.Where);
   case Fate::Dropped: {
-    const Coroutine *C = U.coroutine(D.Use.In);
-    if (!C || !C->isEager() || !D.Use.Suspended || !GoesOn(D.Call))
+    bool MayDiscard = false;
+    if (!goesOnAlone(D, MayDiscard) || !GoesOn(D.Call))
       return false;
-    if (!C->Task->MayDiscard)
+    if (!MayDiscard)
       D.Sure = Confidence::Medium;
     return true;
   }
@@ -253,34 +284,41 @@ bool DyingArguments::judgeLocal(DyingArgument &D) {
   }
 }
 
+bool DyingArguments::isSafe(const TaskLives::Made &Made, Slot What) {
+  if (Made.Life.What == Fate::Awaited || Made.Life.What == Fate::RunHere)
+    return true;
+  ArgumentLife Argument = lifeOfSlot(Made.Call, What, U.models());
+  if (Argument.Where == ArgumentStorage::Global)
+    return true;
+  if (Made.Life.What != Fate::Kept)
+    return false;
+  // Kept beside its arguments and awaited there.
+  bool Dies = Made.Callee->hasBody()
+                  ? llvm::any_of(All,
+                                 [&](const DyingArgument &D) {
+                                   return D.Call == Made.Call && D.What == What;
+                                 })
+                  : Argument.Where == ArgumentStorage::Temporary;
+  return !Dies && llvm::all_of(Lives.usesOf(Made.Life.Variable, Made.Caller),
+                               [](const KeptUse &Use) {
+                                 return Use.Then.What == Fate::Awaited ||
+                                        Use.Then.What == Fate::Dropped;
+                               });
+}
+
 bool DyingArguments::allCallsAreSafe(const FunctionDecl *Function, Slot What) {
   llvm::ArrayRef<CallSite> Calls = U.callers(Function);
-  if (Calls.empty())
+  const IndexedCallers *Others = U.index().callers(Function);
+  if (Others && !(Others->SafeSlots & CallerSummary::bit(What)))
     return false;
-  for (const CallSite &Site : Calls) {
+  if (Calls.empty() && !Others)
+    return false;
+  return llvm::all_of(Calls, [&](const CallSite &Site) {
     const auto *Call = dyn_cast<CallExpr>(Site.Call);
-    if (!Call)
-      return false;
-    TaskLife Life = Lives.of(Call, Site.Caller);
-    if (Life.What == Fate::Awaited || Life.What == Fate::RunHere)
-      continue;
-    if (lifeOfSlot(Call, What, U.models()).Where == ArgumentStorage::Global)
-      continue;
-    // Kept beside its arguments and awaited there.
-    if (Life.What == Fate::Kept &&
-        llvm::none_of(All,
-                      [&](const DyingArgument &D) {
-                        return D.Call == Call && D.What == What;
-                      }) &&
-        llvm::all_of(Lives.usesOf(Life.Variable, Site.Caller),
-                     [](const KeptUse &Use) {
-                       return Use.Then.What == Fate::Awaited ||
-                              Use.Then.What == Fate::Dropped;
-                     }))
-      continue;
-    return false;
-  }
-  return true;
+    return Call &&
+           isSafe({Call, Site.Caller, Function, Lives.of(Call, Site.Caller)},
+                  What);
+  });
 }
 
 std::string slotName(const FunctionDecl *Function, Slot What) {
@@ -312,7 +350,7 @@ std::string describe(const DyingArgument &D) {
          slotName(D.Callee, D.What) + Ends;
 }
 
-void addPath(const DyingArgument &D, std::vector<ReportNote> &Notes) {
+void addPath(Unit &U, const DyingArgument &D, std::vector<ReportNote> &Notes) {
   if (D.Later && D.Later != D.Call) {
     const char *Text = "it is used here";
     switch (D.Task.What) {
@@ -337,6 +375,19 @@ void addPath(const DyingArgument &D, std::vector<ReportNote> &Notes) {
       break;
     }
     Notes.push_back({D.Later->getSourceRange(), Text});
+  }
+  if (const LateUseSummary *Use = D.UseBeyond) {
+    auto Add = [&](const SourcePlace &Where, std::string Text) {
+      Notes.push_back(
+          elsewhere(U, Where, std::move(Text), D.Call->getSourceRange()));
+    };
+    if (Use->Suspended)
+      Add(Use->Suspended, Use->Shown + " suspends here");
+    Add(Use->Use, Use->Meanwhile ? "and what it awaits uses it meanwhile"
+                  : Use->Suspended
+                      ? "and uses it here, after that"
+                      : Use->Shown + " uses it here, once it is started");
+    return;
   }
   if (D.Use.Suspended)
     Notes.push_back({D.Use.Suspended->getSourceRange(),

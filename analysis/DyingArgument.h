@@ -17,6 +17,9 @@
 
 namespace coro {
 
+struct LateUseSummary;
+struct TaskSummary;
+
 /// An argument, object or closure that dies while its task still needs it.
 struct DyingArgument {
   const clang::CallExpr *Call = nullptr;
@@ -25,7 +28,11 @@ struct DyingArgument {
   Slot What = ObjectSlot;
   ArgumentLife Life;
   TaskLife Task;
-  LateUse Use;
+  LateUse Use; ///< in this unit
+  /// What the index says of a callee whose body is in another unit; both null
+  /// otherwise.
+  const TaskSummary *Beyond = nullptr;
+  const LateUseSummary *UseBeyond = nullptr;
   Confidence Sure = Confidence::High;
   /// Where the task is awaited, started, put away or returned after all; may be
   /// null.
@@ -35,6 +42,8 @@ struct DyingArgument {
 
   /// A plain function hands the task out: what dies is its scope's.
   bool isReturned() const { return Task.What == Fate::Returned; }
+  /// Was a suspension written before the use?
+  bool isAfterSuspension() const;
 };
 
 class DyingArguments {
@@ -46,10 +55,16 @@ public:
 
   /// Is there a call of \p Function in this unit, and do all of them keep what
   /// is bound to \p What alive until the task has ended?
+  /// Other units count as far as the index knows their calls.
   bool allCallsAreSafe(const clang::FunctionDecl *Function, Slot What);
+
+  /// Does this call keep what is bound to \p What alive until the task has
+  /// ended? Of a callee without a body the answer is that of this unit alone.
+  bool isSafe(const TaskLives::Made &Made, Slot What);
 
 private:
   void judge(const TaskLives::Made &Made, Slot What);
+  bool goesOnAlone(const DyingArgument &D, bool &MayDiscard) const;
   void judgeCallables(const TaskLives::Made &Made);
   bool judgeTemporary(DyingArgument &D);
   bool judgeLocal(DyingArgument &D);
@@ -77,7 +92,7 @@ std::string describe(const DyingArgument &D);
 std::string slotName(const clang::FunctionDecl *Function, Slot What);
 
 /// The path to the late use: where the task goes, suspends, and uses it.
-void addPath(const DyingArgument &D, std::vector<ReportNote> &Notes);
+void addPath(Unit &U, const DyingArgument &D, std::vector<ReportNote> &Notes);
 
 } // namespace coro
 

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Effects.h"
 #include "analysis/EffectSolver.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
@@ -213,6 +214,69 @@ static bool anyReference(const Stmt *S, const VarDecl *Variable,
   });
 }
 
+/// The variable whose member gave \p Variable its value in \p Body: a promise
+/// for its future. Null when there is none, or more than one.
+static const ValueDecl *sourceOf(const ValueDecl *Variable, const Stmt *Body) {
+  const ValueDecl *Found = nullptr;
+  unsigned Values = 0;
+  auto From = [&](const Expr *Value) {
+    ++Values;
+    for (Value = Value ? origin(Value) : nullptr; Value;) {
+      // future(promise.get_future())
+      const auto *Construct = dyn_cast<CXXConstructExpr>(Value);
+      if (!Construct || Construct->getNumArgs() == 0)
+        break;
+      Value = origin(Construct->getArg(0));
+    }
+    if (const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Value))
+      Found = baseOf(Call->getImplicitObjectArgument());
+  };
+  walk(Body, [&](const Stmt *S) {
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *D : Declaration->decls())
+        if (const auto *One = dyn_cast<VarDecl>(D);
+            One == Variable && One->getInit())
+          From(One->getInit());
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Operator->getOperator() == OO_Equal && Operator->getNumArgs() == 2 &&
+          baseOf(Operator->getArg(0)) == Variable)
+        From(Operator->getArg(1));
+    }
+    return WalkInto::Children;
+  });
+  // A default construction comes before the assignment.
+  return Found && Values <= 2 ? Found : nullptr;
+}
+
+/// Do the functions of \p U that mention the descriptor which \p Call is given,
+/// a member or global, show with one of \p Names what it is?
+static bool isMentionedWith(const Expr *Call,
+                            const std::vector<std::string> &Names,
+                            const Unit &U) {
+  llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
+  const ValueDecl *Descriptor =
+      Arguments.empty() ? nullptr : baseOf(Arguments.front());
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Descriptor);
+  if (!isa_and_nonnull<FieldDecl>(Descriptor) &&
+      !(Variable && Variable->hasGlobalStorage()))
+    return false;
+  return llvm::any_of(U.functions(), [&](const FunctionDecl *Function) {
+    auto Mentions = [&](const Stmt *S) {
+      if (const auto *Member = dyn_cast<MemberExpr>(S))
+        return Member->getMemberDecl() == Descriptor;
+      const auto *Reference = dyn_cast<DeclRefExpr>(S);
+      return Reference && Reference->getDecl() == Descriptor;
+    };
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
+      for (const CXXCtorInitializer *Init : Constructor->inits())
+        if (Init->getMember() == Descriptor &&
+            mentions(Init->getInit(), Names, U.ast()))
+          return true;
+    return contains(Function->getBody(), Mentions) &&
+           mentions(Function->getBody(), Names, U.ast());
+  });
+}
+
 bool Effects::isReady(const BlockingModel &Model, const Invocation &I,
                       const Flow &F, llvm::ArrayRef<Invocation> All) const {
   if (Model.Ready.empty() || !I.Expression)
@@ -228,6 +292,8 @@ bool Effects::isReady(const BlockingModel &Model, const Invocation &I,
   const ValueDecl *Base = baseOf(Object);
   if (!Base)
     return false;
+  // A future answers at once when its promise was fulfilled.
+  const ValueDecl *Source = sourceOf(Base, F.body());
   if (const auto *Variable = dyn_cast<VarDecl>(Base); Variable && Awaited) {
     if (containsAwait(Variable->getInit()))
       return true;
@@ -242,7 +308,8 @@ bool Effects::isReady(const BlockingModel &Model, const Invocation &I,
         llvm::is_contained(Model.Ready, Test.Callee->getName()) &&
         Test.Expression != I.Expression && F.reaches(Test.Point, I.Point))
       if (const Expr *Tested = objectOf(Test.Expression);
-          Tested && baseOf(Tested) == Base)
+          Tested &&
+          (baseOf(Tested) == Base || (Source && baseOf(Tested) == Source)))
         return true;
   return false;
 }
@@ -275,7 +342,9 @@ std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
         !mayBlock(Model, I.Expression, Function))
       return false;
     if (!Model.UnlessMentioned.empty() &&
-        mentions(F.body(), Model.UnlessMentioned, U.ast()))
+        (mentions(F.body(), Model.UnlessMentioned, U.ast()) ||
+         (I.Expression &&
+          isMentionedWith(I.Expression, Model.UnlessMentioned, U))))
       return false;
     if (I.Variable && isReleased(Model, I.Variable, F))
       return false;

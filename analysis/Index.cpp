@@ -167,6 +167,20 @@ std::optional<IndexedOverriders> Index::overriders(StringRef Key,
   return read<IndexedOverriders>(Facet::Overriders, Key, Damaged);
 }
 
+std::optional<IndexedInvalidators> Index::invalidators(StringRef Key,
+                                                       bool &Damaged) const {
+  return read<IndexedInvalidators>(Facet::Invalidators, Key, Damaged);
+}
+
+std::optional<IndexedCallers> Index::callers(StringRef Key,
+                                             bool &Damaged) const {
+  return read<IndexedCallers>(Facet::Callers, Key, Damaged);
+}
+
+std::optional<TaskSummary> Index::task(StringRef Key, bool &Damaged) const {
+  return read<TaskSummary>(Facet::Tasks, Key, Damaged);
+}
+
 //===----------------------------------------------------------------------===//
 // As one unit sees it
 //===----------------------------------------------------------------------===//
@@ -206,6 +220,31 @@ IndexView::overriders(const clang::CXXMethodDecl *Method) {
   std::string Key = Keys.key(Method);
   return look(Overriding, Facet::Overriders, Key,
               [&] { return Known->overriders(Key, Damaged); });
+}
+
+const IndexedInvalidators *
+IndexView::invalidators(const clang::NamedDecl *Holder) {
+  std::string Key = Known ? Keys.holder(Holder) : "";
+  if (Key.empty())
+    return nullptr;
+  return look(Ending, Facet::Invalidators, Key,
+              [&] { return Known->invalidators(Key, Damaged); });
+}
+
+const IndexedCallers *IndexView::callers(const clang::FunctionDecl *Function) {
+  if (!Known || !Function->isExternallyVisible())
+    return nullptr;
+  std::string Key = Keys.key(Function);
+  return look(Calling, Facet::Callers, Key,
+              [&] { return Known->callers(Key, Damaged); });
+}
+
+const TaskSummary *IndexView::task(const clang::FunctionDecl *Function) {
+  if (!Known || !Function->isExternallyVisible())
+    return nullptr;
+  std::string Key = Keys.key(Function);
+  return look(Tasks, Facet::Tasks, Key,
+              [&] { return Known->task(Key, Damaged); });
 }
 
 std::vector<IndexView::Question> IndexView::asked() const {

@@ -23,6 +23,7 @@
 namespace clang {
 class CXXMethodDecl;
 class FunctionDecl;
+class NamedDecl;
 } // namespace clang
 
 namespace coro {
@@ -31,6 +32,9 @@ namespace coro {
 enum class Facet : uint8_t {
   Effects = 1,
   Overriders = 2,
+  Invalidators = 3,
+  Callers = 4,
+  Tasks = 5,
 };
 
 /// One step of the way by which a function comes to block.
@@ -73,6 +77,12 @@ public:
   std::optional<IndexedOverriders> overriders(llvm::StringRef Key,
                                               bool &Damaged) const;
 
+  std::optional<IndexedInvalidators> invalidators(llvm::StringRef Key,
+                                                  bool &Damaged) const;
+  std::optional<IndexedCallers> callers(llvm::StringRef Key,
+                                        bool &Damaged) const;
+  std::optional<TaskSummary> task(llvm::StringRef Key, bool &Damaged) const;
+
   /// A number that is the same as long as what the index says about \p Key is;
   /// 0 when it says nothing.
   uint64_t answer(Facet What, llvm::StringRef Key) const;
@@ -112,7 +122,18 @@ public:
   const IndexedFunction *effects(const clang::FunctionDecl *Function);
   const IndexedFunction *effects(llvm::StringRef Key);
   const IndexedOverriders *overriders(const clang::CXXMethodDecl *Method);
+  /// Who ends borrows from a member or variable, this unit's own operations
+  /// among them.
+  const IndexedInvalidators *invalidators(const clang::NamedDecl *Holder);
+  /// The calls from units that do not have the body of \p Function.
+  const IndexedCallers *callers(const clang::FunctionDecl *Function);
+  /// What the unit that has the body of \p Function, whose result is a task,
+  /// says of it.
+  const TaskSummary *task(const clang::FunctionDecl *Function);
 
+  SourcePlace place(clang::SourceLocation Location) const {
+    return Keys.place(Location);
+  }
   std::string key(const clang::NamedDecl *Declaration) const {
     return Keys.key(Declaration);
   }
@@ -137,6 +158,9 @@ private:
   DeclKeys Keys;
   Cache<IndexedFunction> Functions;
   Cache<IndexedOverriders> Overriding;
+  Cache<IndexedInvalidators> Ending;
+  Cache<IndexedCallers> Calling;
+  Cache<TaskSummary> Tasks;
   std::map<std::pair<Facet, std::string>, uint64_t> Asked;
   bool Damaged = false;
 };

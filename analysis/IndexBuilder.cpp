@@ -127,6 +127,9 @@ struct IndexBuilder::Impl {
   }
 
   void define(const FunctionSummary &F);
+  void settleTasks();
+  void settleSuspensions(uint64_t Fact, uint64_t Needed);
+  void emitFacts();
   void solve();
   IndexedStep step(const Node &N, unsigned Kind);
   void emitEffects();
@@ -139,6 +142,9 @@ struct IndexBuilder::Impl {
   StringMap<std::unique_ptr<Node>> Nodes;
   std::vector<Node *> Sorted;
   std::vector<HarmlessFunction> Harmless;
+  std::map<std::string, std::vector<InvalidatorSummary>> Invalidators;
+  std::map<std::string, std::vector<CallerSummary>> Callers;
+  std::map<std::string, TaskSummary> Tasks;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
 
@@ -205,6 +211,15 @@ void IndexBuilder::add(const UnitSummary &Summary) {
   for (const std::string &Key : Summary.Ambiguous)
     Made->node(Key)->Ambiguous = true;
   llvm::append_range(Made->Harmless, Summary.Harmless);
+  for (const InvalidatorSummary &I : Summary.Invalidators)
+    Made->Invalidators[I.Holder].push_back(I);
+  for (const CallerSummary &C : Summary.Callers)
+    Made->Callers[C.Callee].push_back(C);
+  for (const TaskSummary &T : Summary.Tasks) {
+    auto [It, New] = Made->Tasks.try_emplace(T.Key, T);
+    if (!New && !(It->second.Where == T.Where))
+      Made->node(T.Key)->Ambiguous = true;
+  }
 }
 
 void IndexBuilder::Impl::solve() {
@@ -342,6 +357,134 @@ void IndexBuilder::Impl::emitEffects() {
   }
 }
 
+/// Settles what tasks say under the condition of others. A guarantee needs
+/// those that it was made from; the least fixpoint, so that recursion proves
+/// nothing.
+void IndexBuilder::Impl::settleTasks() {
+  for (auto It = Tasks.begin(); It != Tasks.end();)
+    It = node(It->first)->Ambiguous ? Tasks.erase(It) : std::next(It);
+  std::map<StringRef, std::vector<TaskSummary *>> Waiting;
+  std::map<const TaskSummary *, size_t> Open;
+  std::vector<TaskSummary *> Settled;
+  for (auto &[Key, T] : Tasks) {
+    if (!T.Cancel)
+      continue;
+    Open[&T] = T.Cancel->Needs.size();
+    if (T.Cancel->Needs.empty())
+      Settled.push_back(&T);
+    for (const std::string &Needed : T.Cancel->Needs)
+      Waiting[Needed].push_back(&T);
+  }
+  while (!Settled.empty()) {
+    TaskSummary *T = Settled.back();
+    Settled.pop_back();
+    if (!T->Cancel->isHarmless())
+      continue;
+    auto It = Waiting.find(T->Key);
+    if (It == Waiting.end())
+      continue;
+    for (TaskSummary *Other : It->second)
+      if (--Open[Other] == 0)
+        Settled.push_back(Other);
+  }
+  for (auto &[Key, T] : Tasks)
+    if (T.Cancel) {
+      if (Open[&T] != 0)
+        T.Cancel.reset();
+      else
+        T.Cancel->Needs.clear();
+    }
+}
+
+/// That a task never suspends, or could be a plain function, holds if it holds
+/// for those that it awaits; the greatest fixpoint, since recursion alone makes
+/// none suspend.
+void IndexBuilder::Impl::settleSuspensions(uint64_t Fact, uint64_t Needed) {
+  std::map<StringRef, std::vector<TaskSummary *>> Awaiting;
+  std::vector<std::string> Work;
+  for (auto &[Key, T] : Tasks)
+    for (const std::string &Other : T.Awaits) {
+      Awaiting[Other].push_back(&T);
+      auto It = Tasks.find(Other);
+      if (It == Tasks.end() || (It->second.Facts & Needed) != Needed)
+        Work.push_back(Other);
+    }
+  while (!Work.empty()) {
+    std::string Key = std::move(Work.back());
+    Work.pop_back();
+    auto It = Awaiting.find(Key);
+    if (It == Awaiting.end())
+      continue;
+    for (TaskSummary *T : It->second)
+      if (T->Facts & Fact) {
+        T->Facts &= ~Fact;
+        Work.push_back(T->Key);
+      }
+  }
+}
+
+/// Facts about lifetimes and tasks, in the order of their keys.
+void IndexBuilder::Impl::emitFacts() {
+  // More than these are looked at by nobody.
+  constexpr size_t MaxOperations = 8, MaxCallers = 8;
+  for (auto &[Key, Found] : Invalidators) {
+    auto Order = [](const InvalidatorSummary &I) {
+      return std::tie(I.Effect, I.Where, I.In);
+    };
+    llvm::sort(Found, [&](const auto &A, const auto &B) {
+      return Order(A) < Order(B);
+    });
+    // What a header contains is told by every unit that includes it.
+    Found.erase(std::unique(Found.begin(), Found.end(),
+                            [&](const auto &A, const auto &B) {
+                              return Order(A) == Order(B);
+                            }),
+                Found.end());
+    if (Found.size() > MaxOperations)
+      Found.resize(MaxOperations);
+    IndexedInvalidators I{std::move(Found)};
+    emit(Facet::Invalidators, Key, I, answer(I));
+  }
+  for (auto &[Key, Found] : Callers) {
+    if (node(Key)->Ambiguous)
+      continue;
+    auto Order = [](const CallerSummary &C) {
+      return std::make_tuple(!(C.Facts & CallerSummary::LeavesObject),
+                             C.What != Fate::Spawned, std::cref(C.Where),
+                             std::cref(C.Shown), C.What, C.Facts, C.SafeSlots);
+    };
+    llvm::sort(Found, [&](const auto &A, const auto &B) {
+      return Order(A) < Order(B);
+    });
+    Found.erase(std::unique(Found.begin(), Found.end(),
+                            [&](const auto &A, const auto &B) {
+                              return !(Order(A) < Order(B));
+                            }),
+                Found.end());
+    IndexedCallers C;
+    C.Count = Found.size();
+    C.Facts = C.SafeSlots = ~uint64_t(0);
+    for (const CallerSummary &One : Found) {
+      C.Facts &= One.Facts;
+      C.SafeSlots &= One.SafeSlots;
+    }
+    if (Found.size() > MaxCallers)
+      Found.resize(MaxCallers);
+    C.Some = std::move(Found);
+    emit(Facet::Callers, Key, C, answer(C));
+  }
+  settleTasks();
+  settleSuspensions(TaskSummary::NeverSuspends,
+                    TaskSummary::NeverSuspends | TaskSummary::StartsInPlace);
+  settleSuspensions(TaskSummary::Plain, TaskSummary::Plain);
+  for (auto &[Key, T] : Tasks) {
+    T.Awaits.clear();
+    if (T.Uses.empty() && !T.Cancel && !(T.Facts & TaskSummary::NeverSuspends))
+      continue;
+    emit(Facet::Tasks, Key, T, answer(T));
+  }
+}
+
 void IndexBuilder::write(raw_ostream &OS, StringRef Root) {
   Impl &I = *Made;
   I.solve();
@@ -359,6 +502,8 @@ void IndexBuilder::write(raw_ostream &OS, StringRef Root) {
     llvm::sort(O.Keys);
     I.emit(Facet::Overriders, N->Key, O, I.answer(O));
   }
+
+  I.emitFacts();
 
   SmallVector<char, 0> Bytes;
   raw_svector_ostream Out(Bytes);

@@ -3,9 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Invalidation.h"
+#include "analysis/Index.h"
 #include "analysis/Unit.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -68,15 +70,71 @@ static void findOperations(
   });
 }
 
-/// Does \p Function make or unmake objects? What it does is not concurrent
-/// with their use.
-static bool isConstruction(const FunctionDecl *Function) {
+bool Invalidation::isConstruction(const FunctionDecl *Function) {
   if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function))
     return true;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Function))
     return Method->isMoveAssignmentOperator() ||
            Method->isCopyAssignmentOperator();
   return Function->isMain();
+}
+
+bool isShutdown(const FunctionDecl *Function) {
+  static constexpr llvm::StringLiteral Words[] = {
+      "stop",  "close",  "shutdown", "shut_down", "teardown", "terminate",
+      "drain", "finish", "destroy",  "cleanup",   "clean_up", "dispose",
+  };
+  if (!Function->getIdentifier())
+    return false;
+  llvm::StringRef Name = Function->getName();
+  while (Name.consume_front("_")) {
+  }
+  Name.consume_front_insensitive("do");
+  Name.consume_front("_");
+  return llvm::any_of(Words, [&](llvm::StringRef Word) {
+    return Name.starts_with_insensitive(Word);
+  });
+}
+
+/// The class of which a container of \p Type owns objects: its elements, mapped
+/// values, or what they alone own.
+static const CXXRecordDecl *ownedClass(QualType Type, const BorrowTypes &Types,
+                                       const Unit &U, unsigned Depth = 0) {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || Depth > 3)
+    return nullptr;
+  if (Depth > 0 && U.isUserCode(Record->getLocation()))
+    return Record->getCanonicalDecl();
+  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  if (!Special ||
+      (!Types.container(Type) && Types.ownership(Type) != Ownership::Unique &&
+       !(Depth > 0 && !Types.held(Type).empty())))
+    return nullptr;
+  // The mapped values of a map come behind its keys.
+  unsigned Size = Types.container(Type) ? 2 : 4;
+  const CXXRecordDecl *Found = nullptr;
+  for (const TemplateArgument &Argument :
+       Special->getTemplateArgs().asArray().take_front(Size))
+    if (Argument.getKind() == TemplateArgument::Type)
+      if (const CXXRecordDecl *One =
+              ownedClass(Argument.getAsType(), Types, U, Depth + 1))
+        Found = One;
+  return Found;
+}
+
+/// Does the member call \p Operation of a container destroy elements, as
+/// opposed to giving them to somebody?
+static bool destroys(const Expr *Operation, const BorrowTypes &Types) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Operation);
+  if (!Call || !(Call->getType()->isVoidType() ||
+                 Call->getType()->isIntegralOrEnumerationType() ||
+                 Types.isIterator(Call->getType())))
+    return false;
+  QualType Object = Call->getImplicitObjectArgument()->getType();
+  return llvm::none_of(Call->arguments(), [&](const Expr *Argument) {
+    return Argument->getType()->getAsCXXRecordDecl() ==
+           Object->getAsCXXRecordDecl();
+  });
 }
 
 Invalidation::Invalidation(Unit &U) : U(U) {
@@ -96,12 +154,22 @@ Invalidation::Invalidation(Unit &U) : U(U) {
         [&](const Expr *Operation, const Expr *Object, Tie Effect) {
           for (const Referent &R : Object->getType()->isPointerType()
                                        ? Where.target(Object)
-                                       : Where.place(Object))
+                                       : Where.place(Object)) {
             // What the frame owns, or has just made, is nobody else's.
-            if (R.Last && R.Root != Storage::Frame &&
-                R.Root != Storage::Temporary)
-              All[cast<ValueDecl>(R.Last->getCanonicalDecl())].push_back(
-                  {Operation, Function, Effect, R.Root, Named});
+            if (!R.Last || R.Root == Storage::Frame ||
+                R.Root == Storage::Temporary)
+              continue;
+            Invalidator One{Operation, Function, Effect, R.Root, Named};
+            All[cast<ValueDecl>(R.Last->getCanonicalDecl())].push_back(One);
+            // Who awaits first may have awaited the end of what it destroys.
+            if (Effect == Tie::Removal && !isShutdown(Named) &&
+                !U.coroutine(Function) && !U.lambda(Function) &&
+                destroys(Operation, Where.types()))
+              if (const CXXRecordDecl *Class =
+                      ownedClass(R.Last->getType().getNonReferenceType(),
+                                 Where.types(), U))
+                Ends[Class].push_back(One);
+          }
         });
   }
 }
@@ -115,6 +183,97 @@ std::vector<Invalidator> Invalidation::of(const ValueDecl *Holder,
       if (One.Effect <= How)
         Found.push_back(One);
   return Found;
+}
+
+std::string Invalidator::shown() const {
+  return Beyond ? Beyond->Shown : quoted(Named);
+}
+
+bool Invalidator::replaces() const {
+  return Beyond ? Beyond->Replaces
+                : isa<CXXOperatorCallExpr, CXXConstructExpr>(Operation);
+}
+
+ReportNote Invalidator::note(Unit &U, std::string Message,
+                             SourceRange Otherwise) const {
+  if (Beyond)
+    return coro::elsewhere(U, Beyond->Where, std::move(Message), Otherwise);
+  return {Operation->getSourceRange(), std::move(Message)};
+}
+
+std::optional<Invalidator>
+Invalidation::enderOf(const CXXRecordDecl *Class,
+                      const FunctionDecl *Coroutine) {
+  for (const Invalidator &One : Ends.lookup(Class->getCanonicalDecl()))
+    if (!runsOnlyFor(One.In, Coroutine))
+      return One;
+  if (const IndexedInvalidators *Known = U.index().invalidators(Class)) {
+    collectKeys();
+    for (const InvalidatorSummary &One : Known->All)
+      if (!Mine.contains(One.In) && !runsOnlyFor(One, Coroutine)) {
+        Invalidator I;
+        I.Beyond = &One;
+        return I;
+      }
+  }
+  return std::nullopt;
+}
+
+void Invalidation::forEach(
+    llvm::function_ref<void(const NamedDecl *, const Invalidator &)> Do) const {
+  for (const auto &[Holder, Operations] : All)
+    for (const Invalidator &One : Operations)
+      Do(Holder, One);
+  for (const auto &[Class, Operations] : Ends)
+    for (const Invalidator &One : Operations)
+      Do(Class, One);
+}
+
+void Invalidation::collectKeys() {
+  if (!Mine.empty())
+    return;
+  IndexView &Project = U.index();
+  for (const FunctionDecl *Function : U.functions()) {
+    Mine.try_emplace(Project.key(Function), Function);
+    walk(Function->getBody(), [&](const Stmt *S) {
+      const FunctionDecl *Callee = nullptr;
+      if (const auto *Call = dyn_cast<CallExpr>(S))
+        Callee = Call->getDirectCallee();
+      if (Callee && U.isUserCode(Callee->getLocation()))
+        Called.try_emplace(Project.key(Callee), Callee);
+      return WalkInto::Children;
+    });
+  }
+}
+
+std::vector<Invalidator> Invalidation::elsewhere(const ValueDecl *Holder,
+                                                 Tie How) {
+  std::vector<Invalidator> Found;
+  const IndexedInvalidators *Known = U.index().invalidators(Holder);
+  if (!Known)
+    return Found;
+  collectKeys();
+  for (const InvalidatorSummary &One : Known->All) {
+    // What this unit contains is known better from its tree.
+    if (One.Effect > How || Mine.contains(One.In))
+      continue;
+    Invalidator I;
+    I.Effect = One.Effect;
+    I.Beyond = &One;
+    Found.push_back(I);
+  }
+  return Found;
+}
+
+bool Invalidation::runsOnlyFor(const InvalidatorSummary &Operation,
+                               const FunctionDecl *Coroutine) {
+  collectKeys();
+  std::string Self = U.index().key(Coroutine);
+  return !Operation.Tops.empty() &&
+         llvm::all_of(Operation.Tops, [&](const std::string &Top) {
+           const FunctionDecl *Function = Called.lookup(Top);
+           return Top == Self || (Function && runsOnlyFor(Function, Coroutine));
+         });
 }
 
 bool Invalidation::runsOnlyFor(const FunctionDecl *Function,

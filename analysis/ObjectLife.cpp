@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/ObjectLife.h"
 #include "analysis/DyingArgument.h"
+#include "analysis/Index.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -158,10 +159,14 @@ bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
   return Life.Where == ArgumentStorage::Object;
 }
 
-/// Does what is given to the spawner beside the task refer to the frame of the
-/// coroutine that spawns? That has to wait then, and keeps what it is called
-/// on.
-static bool refersToSpawningFrame(const TaskLives::Made &Made, Unit &U) {
+bool ObjectLives::leavesObject(const TaskLives::Made &Made) {
+  // What is spawned on a local or temporary object is a dying argument.
+  ArgumentLife Life = lifeOfSlot(Made.Call, ObjectSlot, U.models());
+  return Made.Life.What == Fate::Spawned && !isKeptBySpawner(Made) &&
+         !Life.diesWithFunction() && Life.Where != ArgumentStorage::Global;
+}
+
+bool ObjectLives::refersToSpawningFrame(const TaskLives::Made &Made, Unit &U) {
   if (!Made.Life.Taker || !U.coroutine(Made.Caller))
     return false;
   return llvm::any_of(Made.Life.Taker->arguments(), [&](const Expr *Argument) {
@@ -231,12 +236,21 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     Found.Body = C;
     Found.Use = *Use;
     Found.SelfOwner = selfOwnerOf(Class, U.models());
+    Found.Ender = U.shared<Invalidation>().enderOf(Class, Method);
     if (C->isDetached()) {
       Found.Sure =
           mayWaitInDestructor(Class) ? Confidence::Medium : Confidence::High;
       All.push_back(Found);
       continue;
     }
+    // Where objects are owned by reference counts, the last owner may leave at
+    // any time; elsewhere the owner may outlive everything, unless one is seen
+    // that does not.
+    auto SureOf = [&](bool FrameReferred) {
+      return FrameReferred || (Found.SelfOwner.empty() && !Found.Ender)
+                 ? Confidence::Medium
+                 : Confidence::High;
+    };
     bool Spawned = false;
     for (const TaskLives::Made *Made :
          SpawnsOf.lookup(Method->getCanonicalDecl())) {
@@ -244,18 +258,22 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
         Spawned = true;
         continue;
       }
-      // What is spawned on a local or temporary object is a dying argument.
-      ArgumentLife Life = lifeOfSlot(Made->Call, ObjectSlot, U.models());
-      if (Life.diesWithFunction() || Life.Where == ArgumentStorage::Global)
+      if (!leavesObject(*Made))
         continue;
       Spawned = true;
       Found.Call = Made->Call;
       Found.Task = Made->Life;
-      // Where objects are owned by reference counts, the last owner may leave
-      // at any time; elsewhere the owner may outlive everything.
-      Found.Sure = Found.SelfOwner.empty() || refersToSpawningFrame(*Made, U)
-                       ? Confidence::Medium
-                       : Confidence::High;
+      Found.Sure = SureOf(refersToSpawningFrame(*Made, U));
+      All.push_back(Found);
+    }
+    const IndexedCallers *Others = U.index().callers(Method);
+    for (const CallerSummary &One : Others ? llvm::ArrayRef(Others->Some)
+                                           : llvm::ArrayRef<CallerSummary>()) {
+      if (Spawned || !(One.Facts & CallerSummary::LeavesObject))
+        continue;
+      Spawned = true;
+      Found.CallBeyond = &One;
+      Found.Sure = SureOf(One.Facts & CallerSummary::FrameReferred);
       All.push_back(Found);
     }
     if (!Spawned &&

@@ -12,10 +12,13 @@
 #ifndef CORO_ANALYSIS_OBJECTLIFE_H
 #define CORO_ANALYSIS_OBJECTLIFE_H
 
+#include "analysis/Invalidation.h"
 #include "analysis/Report.h"
 #include "analysis/TaskLife.h"
 
 namespace coro {
+
+struct CallerSummary;
 
 /// A member coroutine that uses its object after a suspension.
 struct UnkeptObject {
@@ -25,6 +28,10 @@ struct UnkeptObject {
   /// coroutine is detached by its type, or when no such call is visible.
   const clang::CallExpr *Call = nullptr;
   TaskLife Task;
+  /// Such a call in another unit, when there is none here.
+  const CallerSummary *CallBeyond = nullptr;
+  /// The operation that ends objects of this class, where one is known.
+  std::optional<Invalidator> Ender;
   Confidence Sure = Confidence::High;
   /// The member that hands out an owner of the object ("shared_from_this");
   /// empty if the class has none.
@@ -36,6 +43,14 @@ public:
   explicit ObjectLives(Unit &U);
 
   llvm::ArrayRef<UnkeptObject> all() const { return All; }
+
+  /// Is the task of \p Made spawned on an object that nobody there keeps, and
+  /// that is neither a local nor a global?
+  bool leavesObject(const TaskLives::Made &Made);
+  /// Does what is given to the spawner beside the task refer to the frame of
+  /// the coroutine that spawns? That has to wait then, and keeps what it is
+  /// called on.
+  static bool refersToSpawningFrame(const TaskLives::Made &Made, Unit &U);
 
 private:
   bool keepsItself(const Coroutine &C, const clang::CXXRecordDecl *Class);

@@ -5,6 +5,7 @@
 #include "analysis/PlainCoroutines.h"
 #include "analysis/Compat.h"
 #include "analysis/Effects.h"
+#include "analysis/Index.h"
 #include "analysis/LockTypes.h"
 #include "analysis/Regions.h"
 #include "analysis/Suspensions.h"
@@ -197,10 +198,16 @@ static bool isInMacro(const FunctionDecl *Function, const Unit &U) {
 bool PlainCoroutines::isCalledPlainly(PlainCoroutine &Result) const {
   const FunctionDecl *Function = Result.What->Function;
   llvm::ArrayRef<CallSite> Callers = U.callers(Function);
-  // Somebody mentions it, and not in the user's own functions.
-  if (Callers.empty() && Function->isReferenced())
+  Result.Elsewhere = Alone ? nullptr : U.index().callers(Function);
+  if (Result.Elsewhere &&
+      !(Result.Elsewhere->Facts & CallerSummary::AwaitedDirectly))
     return false;
-  bool OnlyTests = !Callers.empty();
+  // Somebody mentions it, and not in the user's own functions.
+  if (Callers.empty() && !Result.Elsewhere && Function->isReferenced())
+    return false;
+  bool OnlyTests = !Callers.empty() || Result.Elsewhere;
+  if (Result.Elsewhere)
+    OnlyTests = Result.Elsewhere->Facts & CallerSummary::InMacro;
   for (const CallSite &Site : Callers) {
     const Flow *F = U.flow(Site.Caller);
     const CoawaitExpr *Found = nullptr;
@@ -258,6 +265,9 @@ void PlainCoroutines::judge(PlainCoroutine &Result) const {
       [](const Witness &Call) { return Call.Kind != BlockingKind::Lock; });
   if (isTrivial(*Result.What) || Blocks)
     Result.Sure = Confidence::Low;
+  else if (Result.Elsewhere)
+    // Every caller can be seen.
+    Result.Sure = Confidence::High;
   else if (Result.AwaitedAt.empty())
     // What nobody here calls may be called for its shape; a value is at least
     // something that it computes.
@@ -268,8 +278,20 @@ void PlainCoroutines::judge(PlainCoroutine &Result) const {
     Result.Sure = Private ? Confidence::High : Confidence::Medium;
 }
 
-PlainCoroutines::PlainCoroutines(Unit &U) : U(U) {
-  const Suspensions &Facts = U.shared<Suspensions>();
+bool PlainCoroutines::couldBePlain(const CoawaitExpr *Await,
+                                   const Suspensions &Facts) const {
+  const FunctionDecl *Other = Facts.awaitedElsewhere(Await);
+  if (!Other || Alone)
+    return Other;
+  const TaskSummary *Known = U.index().task(Other);
+  return Known && (Known->Facts & TaskSummary::Plain);
+}
+
+PlainCoroutines::PlainCoroutines(Unit &U, bool Alone) : U(U), Alone(Alone) {
+  std::optional<Suspensions> Own;
+  if (Alone)
+    Own.emplace(U, Alone);
+  const Suspensions &Facts = Own ? *Own : U.shared<Suspensions>();
   if (llvm::none_of(U.coroutines(), [&](const Coroutine *C) {
         return Facts.neverSuspends(C->Function);
       }))
@@ -290,7 +312,9 @@ PlainCoroutines::PlainCoroutines(Unit &U) : U(U) {
     Open.remove_if([&](const auto &Entry) {
       bool Needs = llvm::any_of(Entry.second.Awaits, [&](const auto *Await) {
         const Coroutine *Other = Facts.awaited(Await);
-        return !Other || !Open.count(Other->Function->getCanonicalDecl());
+        if (!Other)
+          return !couldBePlain(Await, Facts);
+        return !Open.count(Other->Function->getCanonicalDecl());
       });
       Changed |= Needs;
       return Needs;
@@ -306,6 +330,8 @@ PlainCoroutines::PlainCoroutines(Unit &U) : U(U) {
     bool Changed = false;
     for (PlainCoroutine &One : Found)
       for (const CoawaitExpr *Await : One.Awaits) {
+        if (!Facts.awaited(Await))
+          continue;
         Confidence Other =
             Found[Index[Facts.awaited(Await)->Function->getCanonicalDecl()]]
                 .Sure;
@@ -315,8 +341,9 @@ PlainCoroutines::PlainCoroutines(Unit &U) : U(U) {
     if (!Changed)
       break;
   }
-  for (PlainCoroutine &One : Found)
-    fix(One);
+  if (!Alone)
+    for (PlainCoroutine &One : Found)
+      fix(One);
 }
 
 /// The written template argument list of a return type: `task<int>`.

@@ -105,8 +105,7 @@ CallSummary Summariser::call(const EffectCall &Call) {
   return C;
 }
 
-/// Can another unit come to \p Function without having its body?
-static bool isEntry(const FunctionDecl *Function) {
+bool isEntry(const FunctionDecl *Function) {
   if (!Function->isExternallyVisible())
     return false;
   switch (Function->getTemplateSpecializationKind()) {
@@ -257,7 +256,9 @@ void Summariser::pruneAndWrite() {
 }
 
 UnitSummary summarise(Unit &U, const DeclKeys &Keys) {
-  return Summariser(U, Keys).run();
+  UnitSummary Result = Summariser(U, Keys).run();
+  summariseFacts(U, Keys, Result);
+  return Result;
 }
 
 } // namespace coro

@@ -15,7 +15,7 @@ namespace coro {
 /// Followed by the version (4 bytes) and the checksum of the rest (8 bytes),
 /// least significant byte first.
 static constexpr StringLiteral Magic = "coro-tidy summary\n";
-static constexpr uint32_t FormatVersion = 1;
+static constexpr uint32_t FormatVersion = 2;
 static constexpr size_t HeadingSize = Magic.size() + 4 + 8;
 
 /// Sections. Numbers are never used again for something else.
@@ -26,6 +26,9 @@ enum class Section : uint8_t {
   Overrides = 4,
   Ambiguous = 5,
   Harmless = 6,
+  Invalidators = 7,
+  Callers = 8,
+  Tasks = 9,
 };
 
 HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
@@ -70,6 +73,9 @@ std::string write(const UnitSummary &Given) {
   List(Section::Overrides, Summary.Overrides);
   List(Section::Ambiguous, Summary.Ambiguous);
   List(Section::Harmless, Summary.Harmless);
+  List(Section::Invalidators, Summary.Invalidators);
+  List(Section::Callers, Summary.Callers);
+  List(Section::Tasks, Summary.Tasks);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -136,6 +142,15 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
       break;
     case Section::Harmless:
       R.list(Result.Harmless);
+      break;
+    case Section::Invalidators:
+      R.list(Result.Invalidators);
+      break;
+    case Section::Callers:
+      R.list(Result.Callers);
+      break;
+    case Section::Tasks:
+      R.list(Result.Tasks);
       break;
     }
     if (R.failed())

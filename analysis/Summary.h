@@ -20,6 +20,7 @@
 
 #include "analysis/Calls.h"
 #include "analysis/Models.h"
+#include "analysis/ProjectFacts.h"
 #include "analysis/Report.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
@@ -29,22 +30,14 @@
 #include <utility>
 #include <vector>
 
+namespace clang {
+class FunctionDecl;
+}
+
 namespace coro {
 
 class Unit;
 class DeclKeys;
-
-/// A place, as it is kept on disk: the path is relative to the project, with
-/// '/' between its parts, or absolute for what lies elsewhere.
-struct SourcePlace {
-  std::string File;
-  unsigned Line = 0, Column = 0;
-
-  explicit operator bool() const { return Line != 0; }
-  bool operator==(const SourcePlace &O) const {
-    return Line == O.Line && Column == O.Column && File == O.File;
-  }
-};
 
 /// A call, as a person is told about it.
 struct CallPlace {
@@ -127,12 +120,22 @@ struct UnitSummary {
   /// only): nothing is known about them.
   std::vector<std::string> Ambiguous;
   std::vector<HarmlessFunction> Harmless;
+  std::vector<InvalidatorSummary> Invalidators;
+  std::vector<CallerSummary> Callers;
+  std::vector<TaskSummary> Tasks;
 };
 
 /// Summarises \p U. Calls of library functions, which models describe, and
 /// functions that lead nowhere are left out. Cost: one control-flow graph for
 /// each function of the user's code.
 UnitSummary summarise(Unit &U, const DeclKeys &Keys);
+
+/// Can another unit come to \p Function without having its body?
+bool isEntry(const clang::FunctionDecl *Function);
+
+/// Adds to \p To what ProjectFacts.h tells of \p U. Cost: that of Invalidation,
+/// TaskLives, and of Cancellations for the coroutines that others can call.
+void summariseFacts(Unit &U, const DeclKeys &Keys, UnitSummary &To);
 
 /// The file form; the same bytes for the same summary.
 std::string write(const UnitSummary &Summary);

@@ -222,6 +222,111 @@ template <typename Archive> void describe(Archive &A, HarmlessFunction &F) {
   A.number(F.Where);
 }
 
+template <typename Archive> void describe(Archive &A, InvalidatorSummary &I) {
+  A.record([&](auto &R) {
+    R.text(I.Holder);
+    choice(R, I.Effect, Tie::Iterator);
+    R.number(I.Replaces);
+    describe(R, I.Where);
+    R.text(I.In);
+    R.text(I.Shown);
+    R.list(I.Tops);
+  });
+}
+
+template <typename Archive> void describe(Archive &A, CallerSummary &C) {
+  A.record([&](auto &R) {
+    R.text(C.Callee);
+    describe(R, C.Where);
+    R.text(C.Shown);
+    choice(R, C.What, Fate::Dropped);
+    R.number(C.Facts);
+    R.number(C.SafeSlots);
+  });
+}
+
+/// Small numbers that may be negative.
+template <typename Archive> void signedNumber(Archive &A, int &N) {
+  constexpr int Lowest = SummaryObject::Outer;
+  unsigned Shifted = N - Lowest;
+  A.number(Shifted);
+  N = static_cast<int>(Shifted) + Lowest;
+}
+
+template <typename Archive> void describe(Archive &A, LateUseSummary &L) {
+  A.record([&](auto &R) {
+    signedNumber(R, L.What);
+    describe(R, L.Suspended);
+    describe(R, L.Use);
+    R.text(L.Shown);
+    R.number(L.Meanwhile);
+  });
+}
+
+template <typename Archive> void describe(Archive &A, ObjectSummary &O) {
+  signedNumber(A, O.Parameter);
+  A.list(O.Members);
+  A.number(O.Exact);
+}
+
+template <typename Archive> void describe(Archive &A, ObjectUseSummary &U) {
+  describe(A, U.Object);
+  choice(A, U.Use, ObjectUse::Unknown);
+}
+
+template <typename Archive> void describe(Archive &A, StepSummary &S) {
+  describe(A, S.Where);
+  A.text(S.Message);
+}
+
+template <typename Archive> void describe(Archive &A, unsigned &N) {
+  A.number(N);
+}
+
+template <typename Archive> void describe(Archive &A, CancellationFacts &C) {
+  A.record([&](auto &R) {
+    choice(R, C.Cancel, Guarantee::Ignores);
+    choice(R, C.How, Loss::InFrame);
+    choice(R, C.Data, Payload::Commits);
+    describe(R, C.Object);
+    R.text(C.Operation);
+    R.number(C.ReturnsMessage);
+    describe(R, C.From);
+    describe(R, C.To);
+    R.list(C.Sends);
+    R.number(C.Composed);
+    R.number(C.MayReturn);
+    R.list(C.Uses);
+    R.list(C.Steps);
+    R.list(C.Why);
+    R.list(C.Needs);
+  });
+}
+
+template <typename Archive> void describe(Archive &A, TaskSummary &T) {
+  A.record([&](auto &R) {
+    R.text(T.Key);
+    describe(R, T.Where);
+    R.number(T.Facts);
+    R.list(T.Uses);
+    R.list(T.Awaits);
+    R.optional(T.Cancel);
+  });
+}
+
+template <typename Archive> void describe(Archive &A, IndexedInvalidators &I) {
+  A.record([&](auto &R) { R.list(I.All); });
+}
+
+template <typename Archive> void describe(Archive &A, IndexedCallers &C) {
+  A.record([&](auto &R) {
+    R.number(C.Count);
+    R.number(C.Facts);
+    R.number(C.SafeSlots);
+    R.list(C.Some);
+  });
+}
+
 template <typename Archive> void describe(Archive &A, IndexedStep &S) {
   A.record([&](auto &R) {
     choice(R, S.Sure, Confidence::High);

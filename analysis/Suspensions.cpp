@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/Suspensions.h"
+#include "analysis/Index.h"
 #include "analysis/Unit.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -11,7 +12,9 @@ using namespace clang;
 
 namespace coro {
 
-const Coroutine *Suspensions::awaited(const CoroutineSuspendExpr *Await) const {
+/// The function whose call \p Await awaits directly, unless another body may
+/// run in its place; or null.
+static const FunctionDecl *callee(const CoroutineSuspendExpr *Await) {
   const auto *Plain = dyn_cast<CoawaitExpr>(Await);
   if (!Plain)
     return nullptr;
@@ -20,11 +23,24 @@ const Coroutine *Suspensions::awaited(const CoroutineSuspendExpr *Await) const {
   if (!Call)
     return nullptr;
   const FunctionDecl *Callee = Call->getDirectCallee();
-  // Another body may run in its place.
-  if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
-      Method && Method->isVirtual())
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  return Method && Method->isVirtual() ? nullptr : Callee;
+}
+
+const Coroutine *Suspensions::awaited(const CoroutineSuspendExpr *Await) const {
+  return U.coroutine(callee(Await));
+}
+
+const FunctionDecl *
+Suspensions::awaitedElsewhere(const CoroutineSuspendExpr *Await) const {
+  const FunctionDecl *Callee = callee(Await);
+  if (!Callee || Callee->hasBody() || !Callee->isExternallyVisible() ||
+      !U.isUserCode(Callee->getLocation()))
     return nullptr;
-  return U.coroutine(Callee);
+  const TaskType *Type = U.taskTypes().classify(Callee->getReturnType());
+  // What a library's function does is in its model, or unknown.
+  return Type && Type->IsTask && !U.models().libraryOf(Callee) ? Callee
+                                                               : nullptr;
 }
 
 bool Suspensions::startsInPlace(const Coroutine &C) const {
@@ -57,7 +73,7 @@ bool Suspensions::startsInPlace(const Coroutine &C) const {
   return Body && Body->body_empty();
 }
 
-Suspensions::Suspensions(Unit &U) : U(U) {
+Suspensions::Suspensions(Unit &U, bool Alone) : U(U), Alone(Alone) {
   llvm::SmallVector<const Coroutine *, 32> Open;
   for (const Coroutine *C : U.coroutines())
     if (U.flow(C->Function)) {
@@ -89,6 +105,12 @@ bool Suspensions::maySuspend(const CoroutineSuspendExpr *Await) const {
     return true;
   if (!U.maySuspend(Await))
     return false;
+  if (const FunctionDecl *Other = awaitedElsewhere(Await)) {
+    constexpr uint64_t Both =
+        TaskSummary::NeverSuspends | TaskSummary::StartsInPlace;
+    const TaskSummary *Known = U.index().task(Other);
+    return !Alone && !(Known && (Known->Facts & Both) == Both);
+  }
   const Coroutine *C = awaited(Await);
   return !C || !neverSuspends(C->Function) || !startsInPlace(*C);
 }

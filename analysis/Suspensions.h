@@ -6,7 +6,7 @@
 // A coroutine whose awaits only reach coroutines of this unit which never
 // suspend does not suspend either: awaiting it runs it to its end and goes on.
 // The greatest fixpoint over the coroutines of a unit, so that recursion alone
-// makes none suspend.
+// makes none suspend. Of those with a body in another unit the index tells.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_SUSPENSIONS_H
@@ -27,7 +27,9 @@ struct Coroutine;
 
 class Suspensions {
 public:
-  explicit Suspensions(Unit &U);
+  /// \p Alone: for a summary of the unit, which holds whatever other units
+  /// contain. Their tasks are taken for such that never suspend then.
+  explicit Suspensions(Unit &U, bool Alone = false);
 
   /// Can this await suspend, as far as the bodies in this unit tell?
   bool maySuspend(const clang::CoroutineSuspendExpr *Await) const;
@@ -43,8 +45,14 @@ public:
   /// The coroutine of this unit whose call \p Await awaits directly, or null.
   const Coroutine *awaited(const clang::CoroutineSuspendExpr *Await) const;
 
+  /// The function with its body in another unit whose task \p Await awaits
+  /// directly, or null.
+  const clang::FunctionDecl *
+  awaitedElsewhere(const clang::CoroutineSuspendExpr *Await) const;
+
 private:
   Unit &U;
+  const bool Alone;
   llvm::DenseSet<const clang::FunctionDecl *> Never;
 };
 

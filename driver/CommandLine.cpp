@@ -246,13 +246,13 @@ static const Option Options[] = {
     {"check index cache", "cache-dir", 0, Takes::Value, "DIR",
      "where results are kept (default: in the user's cache folder)",
      CORO_TEXT(CacheFolder)},
-    {"check", "no-index", 0, Takes::Nothing, "",
+    {"check explain-cancellation", "no-index", 0, Takes::Nothing, "",
      "use only what each unit contains, nothing of the others",
      [](Arguments &A, StringRef) -> Error {
        A.Index = false;
        return Error::success();
      }},
-    {"check index", "index", 0, Takes::Value, "FILE",
+    {"check index explain-cancellation", "index", 0, Takes::Value, "FILE",
      "use this index in place of making one", CORO_TEXT(IndexFile)},
     {"check index", "shard", 0, Takes::Value, "I/N",
      "only the units of part I of N; see 'coro-tidy merge'",

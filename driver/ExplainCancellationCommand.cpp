@@ -6,6 +6,7 @@
 #include "driver/CommandLine.h"
 #include "driver/CompileDatabase.h"
 #include "driver/Driver.h"
+#include "driver/ProjectIndex.h"
 #include "driver/SourceText.h"
 #include "driver/UnitVisit.h"
 #include "clang/AST/ASTContext.h"
@@ -72,6 +73,13 @@ StringRef meaning(Guarantee Level) {
   return "nothing is known, and no check reports it";
 }
 
+/// \p File, as the compiler names it from the folder of its command.
+std::string pathOf(StringRef File, const SourceManager &SM, StringRef Root) {
+  SmallString<256> Path(File);
+  SM.getFileManager().makeAbsolutePath(Path);
+  return canonicalPath(Path, Root);
+}
+
 /// Writes the explanation of one unit's functions.
 class Explainer {
 public:
@@ -83,7 +91,7 @@ public:
     PresumedLoc Place = SM.getPresumedLoc(SM.getExpansionLoc(Location));
     if (Place.isInvalid())
       return "?";
-    std::string File = canonicalPath(Place.getFilename(), Root);
+    std::string File = pathOf(Place.getFilename(), SM, Root);
     StringRef Short = File;
     if (Short.consume_front(Root))
       Short.consume_front("/");
@@ -98,14 +106,7 @@ public:
                          << "): " << toString(Summary.Cancel) << '\n';
     if (Depth == 0)
       OS << "  " << meaning(Summary.Cancel) << '\n';
-    auto Print = [&](ArrayRef<CancellationStep> Steps) {
-      for (const CancellationStep &Step : Steps)
-        OS.indent(Depth * 4 + 2)
-            << "because of " << where(Step.Where.getBegin(), true) << ": "
-            << Step.Message << '\n';
-    };
-    Print(Summary.Steps);
-    Print(Summary.Why);
+    printSteps(Summary, OS, Depth);
     const Flow *F = U.flow(Function);
     if (!F || Depth > MaxDepth)
       return;
@@ -116,6 +117,18 @@ public:
 
 private:
   static constexpr unsigned MaxDepth = 8;
+
+  void printSteps(const CancellationSummary &Summary, raw_ostream &OS,
+                  unsigned Depth) const {
+    auto Print = [&](ArrayRef<CancellationStep> Steps) {
+      for (const CancellationStep &Step : Steps)
+        OS.indent(Depth * 4 + 2)
+            << "because of " << where(Step.Where.getBegin(), true) << ": "
+            << Step.Message << '\n';
+    };
+    Print(Summary.Steps);
+    Print(Summary.Why);
+  }
 
   void explainAwait(const CoroutineSuspendExpr *Await, raw_ostream &OS,
                     unsigned Depth) {
@@ -133,6 +146,14 @@ private:
       OS << " (annotated)\n";
     } else if (Model && (Model->Operation || Model->Select)) {
       OS << " (known from the model of " << Model->Library << ")\n";
+    } else if (Op.Callee && !Op.Callee->hasBody() &&
+               U.index().task(Op.Callee) && U.index().task(Op.Callee)->Cancel) {
+      OS << " (from its body in another unit, "
+         << U.index().task(Op.Callee)->Where.File << ":"
+         << U.index().task(Op.Callee)->Where.Line << ")\n";
+      const CancellationSummary &Theirs = Guarantees.of(Op.Callee);
+      if (Explained.insert(Op.Callee->getCanonicalDecl()).second)
+        printSteps(Theirs, OS, Depth + 1);
     } else if (Op.Callee && Op.Callee->hasBody(Body) && U.coroutine(Body)) {
       OS << " (from its body)\n";
       if (Explained.insert(Body->getCanonicalDecl()).second)
@@ -153,16 +174,19 @@ private:
 /// Finds the functions that are meant, and explains them.
 class Answering {
 public:
-  Answering(const Question &Asked, StringRef Root, std::vector<Answer> &Answers)
-      : Asked(Asked), Root(Root), Answers(Answers) {}
+  Answering(const Question &Asked, StringRef Root,
+            std::shared_ptr<const Index> Project, std::vector<Answer> &Answers)
+      : Asked(Asked), Root(Root), Project(std::move(Project)),
+        Answers(Answers) {}
 
   void visit(ASTContext &AST) {
     std::vector<std::string> Files;
     const SourceManager &SM = AST.getSourceManager();
     if (auto Main = SM.getFileEntryRefForID(SM.getMainFileID()))
       Files = findUserModels(Main->getName());
-    Unit U(AST, Models::withFiles(Files,
-                                  [](StringRef Error) { printError(Error); }));
+    Unit U(AST,
+           Models::withFiles(Files, [](StringRef Error) { printError(Error); }),
+           Project);
     for (const FunctionDecl *Function : Asked.Name.empty() ? at(U) : named(U)) {
       Explainer E(U, Root);
       Answer One;
@@ -204,7 +228,7 @@ private:
       unsigned First = SM.getExpansionLineNumber(Begin),
                Last = SM.getExpansionLineNumber(End);
       if (Asked.Line < First || Asked.Line > Last || Last - First >= Fewest ||
-          canonicalPath(SM.getFilename(Begin), Root) != Asked.File)
+          pathOf(SM.getFilename(Begin), SM, Root) != Asked.File)
         continue;
       Best = Function;
       Fewest = Last - First;
@@ -215,19 +239,43 @@ private:
 
   const Question &Asked;
   StringRef Root;
+  std::shared_ptr<const Index> Project;
   std::vector<Answer> &Answers;
 };
 
 /// Parses one unit; false when it has errors.
 bool ask(const UnitCommand &One, const Question &Asked, StringRef Root,
+         const std::shared_ptr<const Index> &Project,
          std::vector<Answer> &Answers) {
   AnalysisOptions Options;
   Options.ResourceDir = findResourceDir();
   return visitUnit(One.Command, Options,
                    [&](ASTContext &AST) {
-                     Answering(Asked, Root, Answers).visit(AST);
+                     Answering(Asked, Root, Project, Answers).visit(AST);
                    })
       .empty();
+}
+
+/// The index that was named, or the one that an earlier run left beside the
+/// database, if any. False when it was named and cannot be used.
+bool openIndex(const Arguments &A, const CompileDatabase &Database,
+               StringRef Root, std::shared_ptr<const Index> &Project) {
+  SmallString<256> Path(A.IndexFile);
+  if (Path.empty()) {
+    if (!A.Index || Database.File.empty())
+      return true;
+    Path = sys::path::parent_path(absolutePath(Database.File, Root));
+    sys::path::append(Path, ProjectIndex::FolderName, ProjectIndex::FileName);
+    if (!sys::fs::exists(Path))
+      return true;
+  }
+  Expected<std::shared_ptr<const Index>> Opened = Index::open(Path);
+  if (Opened) {
+    Project = *Opened;
+    return true;
+  }
+  printError(toString(Opened.takeError()));
+  return A.IndexFile.empty();
 }
 
 /// FILE:LINE, or a name.
@@ -286,6 +334,9 @@ ExitCode runExplainCancellation(const Arguments &A) {
   if (!Selected.Errors.empty())
     return Failed;
 
+  std::shared_ptr<const Index> Project;
+  if (!openIndex(A, Database, Root, Project))
+    return Failed;
   std::vector<Answer> Answers;
   unsigned Parsed = 0, Broken = 0;
   for (const UnitCommand &One : Selected.Units) {
@@ -293,7 +344,7 @@ ExitCode runExplainCancellation(const Arguments &A) {
     if (Paths.empty() && !mentions(One.File, Asked.Name))
       continue;
     ++Parsed;
-    Broken += !ask(One, Asked, Root, Answers);
+    Broken += !ask(One, Asked, Root, Project, Answers);
   }
   const std::string Spelled = printable(A.Paths.front());
   if (Answers.empty()) {

@@ -56,7 +56,7 @@ void CapturingLambdaCheck::analyze(Unit &U) {
         !U.ast().getSourceManager().isBeforeInTranslationUnit(
             D.Closure->getBeginLoc(), D.Closure->getEndLoc()))
       R.Notes.push_back({D.Call->getSourceRange(), "it is called here"});
-    addPath(D, R.Notes);
+    addPath(U, D, R.Notes);
     emit(std::move(R));
   }
   for (const DroppedClosure &D : droppedClosures(U)) {

@@ -83,7 +83,7 @@ void DanglingArgumentCheck::analyze(Unit &U) {
     R.Sure = D.Sure;
     if (const Expr *Argument = argumentOf(D.Call, D.What))
       R.Highlights.push_back(Argument->getSourceRange());
-    addPath(D, R.Notes);
+    addPath(U, D, R.Notes);
     emit(std::move(R));
   }
   for (const Coroutine *C : U.coroutines()) {

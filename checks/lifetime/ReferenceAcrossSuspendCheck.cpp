@@ -39,13 +39,11 @@ static std::string borrower(const StaleUse &S, const Unit &U) {
 
 /// What happens to what it refers to.
 static std::string fate(const StaleUse &S, const Unit &U) {
-  std::string By =
-      S.By.empty() ? "another function" : quoted(S.By.front().Named);
-  const Expr *Operation = S.By.empty() ? nullptr : S.By.front().Operation;
+  std::string By = S.By.empty() ? "another function" : S.By.front().shown();
   llvm::StringRef Does = " may remove elements of ";
-  if (Operation && S.By.front().Effect != Tie::Removal)
+  if (!S.By.empty() && S.By.front().Effect != Tie::Removal)
     Does = " may move the elements of ";
-  else if (isa_and_nonnull<CXXOperatorCallExpr, CXXConstructExpr>(Operation))
+  else if (!S.By.empty() && S.By.front().replaces())
     Does = " may replace ";
   switch (S.Taken.What) {
   case Loan::Pointee:
@@ -98,8 +96,9 @@ void ReferenceAcrossSuspendCheck::analyze(Unit &U) {
           {S.PassedAt->getSourceRange(), "this call passes the container"});
     R.Notes.push_back({S.Suspension->getSourceRange(), "suspended here"});
     if (!S.By.empty())
-      R.Notes.push_back({S.By.front().Operation->getSourceRange(),
-                         quoted(S.By.front().Named) + " may end it meanwhile"});
+      R.Notes.push_back(
+          S.By.front().note(U, S.By.front().shown() + " may end it meanwhile",
+                            S.Taken.Where->getSourceRange()));
     emit(std::move(R));
   }
 }

@@ -25,7 +25,7 @@ void TaskOutlivesScopeCheck::analyze(Unit &U) {
                 "awaits the call, or let the callee own what it needs";
     if (const Expr *Argument = argumentOf(D.Call, D.What))
       R.Highlights.push_back(Argument->getSourceRange());
-    addPath(D, R.Notes);
+    addPath(U, D, R.Notes);
     emit(std::move(R));
   }
   for (const UselessScope &S : uselessScopes(U)) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/ThisAfterSuspendCheck.h"
+#include "analysis/Index.h"
 #include "analysis/ObjectLife.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -35,21 +36,36 @@ void ThisAfterSuspendCheck::analyze(Unit &U) {
     } else {
       R.Where = Function->getLocation();
       R.Message =
-          quoted(Function) + " uses 'this' after a suspension, and " +
-          (O.Sure == Confidence::Low
-               ? "relies on its callers to keep the object until it has ended"
-               : "nothing keeps the object while nobody waits for this "
-                 "coroutine") +
-          "; " + advice(O);
+          O.CallBeyond
+              ? "the task of " + quoted(Function) + " is left to itself by " +
+                    O.CallBeyond->Shown +
+                    ", and nothing keeps its object until it has ended; " +
+                    advice(O)
+              : quoted(Function) + " uses 'this' after a suspension, and " +
+                    (O.Sure == Confidence::Low
+                         ? "relies on its callers to keep the object until it "
+                           "has ended"
+                         : "nothing keeps the object while nobody waits for "
+                           "this "
+                           "coroutine") +
+                    "; " + advice(O);
     }
     if (O.Call && O.Task.Where && O.Task.Where != O.Call)
       R.Notes.push_back({O.Task.Where->getSourceRange(),
                          "started here, and nothing waits for it"});
+    if (O.CallBeyond)
+      R.Notes.push_back(elsewhere(U, O.CallBeyond->Where,
+                                  "started here, and nothing waits for it",
+                                  Function->getSourceRange()));
     R.Notes.push_back({O.Use.Suspended->getSourceRange(), "it suspends here"});
     R.Notes.push_back({O.Use.Use->getSourceRange(),
                        O.Use.Meanwhile
                            ? "what it awaits uses the object meanwhile"
                            : "and uses the object here, after that"});
+    if (O.Ender)
+      R.Notes.push_back(O.Ender->note(
+          U, O.Ender->shown() + " may destroy the object meanwhile",
+          Function->getSourceRange()));
     emit(std::move(R));
   }
 }

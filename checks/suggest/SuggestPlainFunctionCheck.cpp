@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestPlainFunctionCheck.h"
+#include "analysis/Index.h"
 #include "analysis/PlainCoroutines.h"
 #include "clang/AST/ExprCXX.h"
 
@@ -36,6 +37,12 @@ void SuggestPlainFunctionCheck::analyze(Unit &U) {
          llvm::ArrayRef(One.AwaitedAt).take_front(MaxCallers))
       R.Notes.push_back(
           {Await->getSourceRange(), "this would be a call without 'co_await'"});
+    if (One.Elsewhere)
+      for (const CallerSummary &Caller :
+           llvm::ArrayRef(One.Elsewhere->Some).take_front(MaxCallers))
+        R.Notes.push_back(elsewhere(U, Caller.Where,
+                                    "this would be a call without 'co_await'",
+                                    SourceRange(Function->getLocation())));
     R.Notes.push_back(
         {SourceRange(Function->getLocation()),
          One.What->Task->Start == StartKind::Eager

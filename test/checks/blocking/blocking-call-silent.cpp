@@ -86,6 +86,22 @@ task<int> awaited_and_taken_apart(std::vector<std::future<int>> futures) {
   co_return done[0].get() + (co_await when_all(futures)).front().get();
 }
 
+// The promise was fulfilled before.
+task<int> fulfilled(int n) {
+  std::promise<int> promise;
+  std::future<int> future = promise.get_future();
+  promise.set_value(n);
+  std::promise<int> later;
+  std::shared_future<int> shared;
+  shared = later.get_future();
+  later.set_exception(nullptr);
+  std::promise<void> at_once;
+  at_once.set_value();
+  at_once.get_future().wait();
+  co_await other();
+  co_return future.get() + shared.get();
+}
+
 // The names only.
 struct json {
   int get() const;
@@ -291,6 +307,28 @@ int open_udp() {
   int fd = socket(2, SOCK_DGRAM, 0);
   connect(fd, nullptr, 0);
   return fd;
+}
+// What a member is, another function shows.
+class udp_peer {
+public:
+  udp_peer() : fd_(socket(2, SOCK_DGRAM, 0)) {}
+  void connect_to(const void *address) { connect(fd_, address, 16); }
+
+private:
+  int fd_;
+};
+class tcp_peer {
+public:
+  void open() { fd_ = socket(2, SOCK_STREAM | SOCK_NONBLOCK, 0); }
+  void connect_to(const void *address) { connect(fd_, address, 16); }
+
+private:
+  int fd_ = -1;
+};
+task<> members(udp_peer &datagrams, tcp_peer &stream) {
+  datagrams.connect_to(nullptr);
+  stream.connect_to(nullptr);
+  co_await other();
 }
 task<> descriptors(int fd) {
   try_accept(fd);

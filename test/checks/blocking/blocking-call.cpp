@@ -223,3 +223,15 @@ task<> annotations() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'attribute' is annotated as blocking, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
   co_await other();
 }
+
+// Another promise, or this one after the wait, helps nobody.
+task<int> not_fulfilled() {
+  std::promise<int> promise, another;
+  std::future<int> future = promise.get_future();
+  another.set_value(1);
+  int n = future.get();
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'future::get' waits until the result is there, and no other coroutine of this thread runs meanwhile; await it instead [coro-blocking-call]
+  promise.set_value(2);
+  co_await other();
+  co_return n;
+}
