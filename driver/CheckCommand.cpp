@@ -146,7 +146,7 @@ bool CheckRun::selectUnits() {
   OnlyIn = std::move(Selected.OnlyIn);
   if (Selected.Units.empty())
     return false;
-  keepShard(Selected.Units, Database);
+  keepShard(Selected.Units, *Database);
   if (!keepChanged(Selected.Units))
     return false;
   for (UnitCommand &Unit : Selected.Units) {
