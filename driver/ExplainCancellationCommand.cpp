@@ -335,7 +335,7 @@ ExitCode runExplainCancellation(const Arguments &A) {
     return Failed;
 
   std::shared_ptr<const Index> Project;
-  if (!openIndex(A, Database, Root, Project))
+  if (!openIndex(A, *Database, Root, Project))
     return Failed;
   std::vector<Answer> Answers;
   unsigned Parsed = 0, Broken = 0;
