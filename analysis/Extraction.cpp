@@ -4,9 +4,11 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Extraction.h"
 #include "analysis/BorrowTypes.h"
+#include "analysis/RegionNames.h"
 #include "analysis/TypeNames.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
@@ -19,115 +21,6 @@ using namespace clang;
 namespace coro {
 
 namespace {
-
-//===----------------------------------------------------------------------===//
-// May the text of the region stand elsewhere?
-//===----------------------------------------------------------------------===//
-
-/// Looks for names that mean something else, or nothing, at \p Above.
-class Names : public RecursiveASTVisitor<Names> {
-public:
-  Names(const SourceManager &SM, SourceLocation Above, SourceRange Inside,
-        const llvm::DenseSet<const Decl *> &Known)
-      : SM(SM), Above(Above), Inside(Inside), Known(Known) {}
-
-  bool Portable = true;
-
-  bool VisitDeclRefExpr(DeclRefExpr *E) {
-    check(E->getFoundDecl(), E->hasQualifier());
-    check(E->getDecl(), E->hasQualifier());
-    return Portable;
-  }
-  bool VisitMemberExpr(MemberExpr *E) {
-    // Members of the coroutine's own object are parameters by now.
-    if (!isa<CXXThisExpr>(E->getBase()->IgnoreParenImpCasts()))
-      checkAccess(E->getMemberDecl());
-    return Portable;
-  }
-  bool VisitCXXConstructExpr(CXXConstructExpr *E) {
-    checkAccess(E->getConstructor());
-    return Portable;
-  }
-  bool VisitTypedefTypeLoc(TypedefTypeLoc T) {
-    check(T.getTypePtr()->getDecl(), true);
-    return Portable;
-  }
-  bool VisitTagTypeLoc(TagTypeLoc T) {
-    check(T.getDecl(), true);
-    return Portable;
-  }
-
-private:
-  void checkAccess(const Decl *D) {
-    if (D->getAccess() == AS_private || D->getAccess() == AS_protected)
-      Portable = false;
-  }
-  void check(const NamedDecl *D, bool Qualified) {
-    checkAccess(D);
-    if (Known.contains(D))
-      return;
-    SourceLocation Where =
-        SM.getExpansionLoc(D->getCanonicalDecl()->getLocation());
-    if (Where.isInvalid() ||
-        (!SM.isBeforeInTranslationUnit(Where, Inside.getBegin()) &&
-         !SM.isBeforeInTranslationUnit(Inside.getEnd(), Where)))
-      return;
-    const auto *Method = dyn_cast<CXXMethodDecl>(D);
-    bool NeedsClass =
-        isa<CXXRecordDecl>(D->getDeclContext()) && !Qualified &&
-        !isa<CXXRecordDecl>(D) &&
-        (!Method || (Method->isStatic() && !Method->isOverloadedOperator()));
-    if (D->getDeclContext()->isFunctionOrMethod() || NeedsClass ||
-        !SM.isBeforeInTranslationUnit(Where, Above))
-      Portable = false;
-  }
-
-  const SourceManager &SM;
-  SourceLocation Above;
-  SourceRange Inside;
-  const llvm::DenseSet<const Decl *> &Known;
-};
-
-/// Do names in \p Body come from declarations in it that are no variables?
-bool declaresNames(const Stmt *Body) {
-  return contains(Body, [](const Stmt *S) {
-    const auto *Declaration = dyn_cast<DeclStmt>(S);
-    return Declaration && llvm::any_of(Declaration->decls(), [](const Decl *D) {
-             return isa<UsingDecl, UsingDirectiveDecl, NamespaceAliasDecl,
-                        TypeDecl, FunctionDecl>(D);
-           });
-  });
-}
-
-/// What the text of the region writes after the qualifiers of a class that the
-/// coroutine is a member of need not stand before it there.
-bool usesNestedTypes(const ComputeRegion &Region, const CXXRecordDecl *Class) {
-  class Nested : public RecursiveASTVisitor<Nested> {
-  public:
-    explicit Nested(const CXXRecordDecl *Class) : Class(Class) {}
-    bool Found = false;
-    bool VisitTypedefTypeLoc(TypedefTypeLoc T) {
-      return look(T.getTypePtr()->getDecl());
-    }
-    bool VisitTagTypeLoc(TagTypeLoc T) { return look(T.getDecl()); }
-
-  private:
-    bool look(const Decl *D) {
-      const auto *Parent = dyn_cast<CXXRecordDecl>(D->getDeclContext());
-      for (const DeclContext *Around = Class; Around && Parent;
-           Around = Around->getParent())
-        if (const auto *Record = dyn_cast<CXXRecordDecl>(Around))
-          Found |= Record->getCanonicalDecl() == Parent->getCanonicalDecl() ||
-                   (Record->hasDefinition() && Record->isDerivedFrom(Parent));
-      return !Found;
-    }
-    const CXXRecordDecl *Class;
-  };
-  Nested Search(Class);
-  for (const Stmt *S : Region.Statements)
-    Search.TraverseStmt(const_cast<Stmt *>(S));
-  return Search.Found;
-}
 
 //===----------------------------------------------------------------------===//
 // Names
@@ -208,33 +101,44 @@ std::string joined(llvm::ArrayRef<std::string> Words, Case Style) {
 
 class Writer {
 public:
-  Writer(const ComputeRegion &Region, Unit &U)
-      : Region(Region), U(U), AST(U.ast()), SM(AST.getSourceManager()) {
+  /// \p InTemplate: write for all instantiations of the coroutine, not only
+  /// for the one that is looked at.
+  Writer(const ComputeRegion &Region, Unit &U, bool InTemplate)
+      : Region(Region), U(U), AST(U.ast()), SM(AST.getSourceManager()),
+        Statements(Region.Statements.begin(), Region.Statements.end()) {
     const DeclContext *Outer = Region.In->Function;
     while (Outer->getLexicalParent() &&
            !Outer->getLexicalParent()->isFileContext())
       Outer = Outer->getLexicalParent();
     Outermost = Outer;
     Spelling = std::make_unique<TypeNames>(U, Outer->getLexicalParent());
+    if (InTemplate)
+      Usable = enterTemplate();
   }
 
   ProposedFunction write(llvm::StringSet<> &Taken) {
-    if (!chooseValues())
+    if (!Usable || !chooseValues())
       return {};
     chooseName(Taken);
     ProposedFunction Result;
-    Result.Signature = ReturnType + " " + Name + "(" + Parameters + ")";
-    Result.Call = Bind + Name + "(" + Arguments + ");" + After;
+    std::string Signature = ReturnType + " " + Name + "(" + Parameters + ")";
+    Result.Signature = Signature;
+    Result.Call = Bind + Name + HeadArguments + "(" + Arguments + ");";
     Result.Above = insertionPoint();
     SourceLocation End = regionEnd();
     Result.Replaced = CharSourceRange::getCharRange(Region.begin(), End);
     bool Portable = Result.Above.isValid() && isPortable(Result.Above);
-    // What only members may name has to be a member itself.
-    if (!Portable && isMember())
-      Result.Signature = "static " + Result.Signature;
-    if (!Portable || End.isInvalid() || !NameIsFree)
-      return Result;
-    Result.Definition = definition(Result.Signature, End);
+    bool Writable = Result.Above.isValid() && End.isValid() && NameIsFree;
+    if (Portable && Writable) {
+      Result.Definition = definition(Signature, End);
+    } else if (const CXXRecordDecl *Class = Portable ? nullptr : owner()) {
+      // What only members may name has to be a member itself.
+      Result.Signature = "static " + Signature;
+      if (Writable)
+        makeMember(Class, Signature, End, Result);
+    }
+    if (!Head.empty())
+      Result.Signature = Head + " " + Result.Signature;
     return Result;
   }
 
@@ -242,15 +146,26 @@ private:
   bool chooseValues();
   bool addParameter(const RegionValue &In, bool ReturnedToo);
   void chooseName(llvm::StringSet<> &Taken);
-  bool isMember() const {
+  bool enterTemplate();
+  /// The class that the coroutine is a member of, or null.
+  const CXXRecordDecl *owner() const {
     const DeclContext *Around = Region.In->Function->getDeclContext();
     const auto *Class = dyn_cast<CXXRecordDecl>(Around);
-    return Class && !Class->isLambda();
+    return Class && !Class->isLambda() ? Class : nullptr;
   }
+  /// The declaration as it was written: that of the template.
+  const ValueDecl *written(const RegionValue &Value) const {
+    const ValueDecl *D = Value.Declaration;
+    return Patterns.empty() ? D : Patterns.lookup(D->getLocation());
+  }
+  void makeMember(const CXXRecordDecl *Class, const std::string &Signature,
+                  SourceLocation End, ProposedFunction &Result) const;
   SourceLocation insertionPoint() const;
   SourceLocation regionEnd() const;
   bool isPortable(SourceLocation Above) const;
+  bool areTypesVisible(SourceLocation Above, bool Member) const;
   std::string definition(llvm::StringRef Signature, SourceLocation End) const;
+  std::string code(const llvm::Twine &Signature, SourceLocation End) const;
   std::string body(SourceLocation End) const;
   std::string formatted(std::string Code) const;
 
@@ -300,15 +215,100 @@ private:
   const DeclContext *Outermost = nullptr;
   std::unique_ptr<TypeNames> Spelling;
 
-  std::string Parameters, Arguments, ReturnType = "void", Return, Bind, After;
+  /// Of a template: its parameters, how they are given to a call, the variables
+  /// by their places, and the statements.
+  const FunctionTemplateDecl *Template = nullptr;
+  std::string Head, HeadArguments;
+  llvm::DenseMap<SourceLocation, const ValueDecl *> Patterns;
+  std::vector<const Stmt *> Statements;
+  bool Usable = true;
+
+  std::string Parameters, Arguments, ReturnType = "void", Return, Bind;
   std::string Name, Structure;
   std::vector<std::pair<std::string, std::string>> Members; ///< type, name
   bool NameIsFree = true;
   llvm::DenseMap<const ValueDecl *, std::string> Renamed;
 };
 
+/// Goes over from the instantiation to the template. False if what the region
+/// does could differ from one instantiation to the other, or cannot be written.
+bool Writer::enterTemplate() {
+  const FunctionDecl *Function = Region.In->Function;
+  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
+  Template = Pattern ? Pattern->getDescribedFunctionTemplate() : nullptr;
+  if (!Template || Pattern->getDeclContext()->isDependentContext() ||
+      Region.In->Lambda)
+    return false;
+  const TemplateParameterList *List = Template->getTemplateParameters();
+  for (const NamedDecl *Parameter : *List) {
+    if (Parameter->isImplicit() || Parameter->isTemplateParameterPack() ||
+        !Parameter->getIdentifier())
+      return false;
+    HeadArguments +=
+        (HeadArguments.empty() ? "<" : ", ") + Parameter->getNameAsString();
+  }
+  HeadArguments += ">";
+  Head = Lexer::getSourceText(
+             CharSourceRange::getTokenRange(List->getSourceRange()), SM,
+             AST.getLangOpts())
+             .str();
+  for (const ParmVarDecl *Parameter : Pattern->parameters())
+    Patterns[Parameter->getLocation()] = Parameter;
+  Statements.clear();
+  bool Depends = false, Same = true;
+  llvm::DenseSet<SourceLocation> In;
+  for (const RegionValue &Value : Region.LiveIns) {
+    In.insert(Value.Declaration->getLocation());
+    if (isa<FieldDecl>(Value.Declaration))
+      Patterns[Value.Declaration->getLocation()] = Value.Declaration;
+  }
+  walk(writtenBody(Pattern), [&](const Stmt *S) {
+    bool Inside =
+        !SM.isBeforeInTranslationUnit(S->getBeginLoc(), Region.begin()) &&
+        !SM.isBeforeInTranslationUnit(Region.end(), S->getEndLoc());
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D)) {
+          Patterns[Variable->getLocation()] = Variable;
+          Depends |=
+              Inside && Variable->getType()->isInstantiationDependentType();
+        }
+    if (!Inside)
+      return WalkInto::Children;
+    if (Statements.empty() ||
+        SM.isBeforeInTranslationUnit(Statements.back()->getEndLoc(),
+                                     S->getBeginLoc()))
+      Statements.push_back(S);
+    if (const auto *If = dyn_cast<IfStmt>(S))
+      Same &= !If->isConstexpr();
+    if (const auto *E = dyn_cast<Expr>(S))
+      Depends |= E->isInstantiationDependent();
+    // Another instantiation may call what changes its argument.
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (Call && !isa<CXXOperatorCallExpr>(Call) && !Call->getDirectCallee())
+      for (const Expr *Argument : Call->arguments())
+        if (const auto *Reference =
+                dyn_cast<DeclRefExpr>(Argument->IgnoreParenImpCasts()))
+          Same &= !In.contains(Reference->getDecl()->getLocation());
+    return WalkInto::Children;
+  });
+  for (const RegionValue &Value : Region.LiveIns)
+    if (const ValueDecl *D = written(Value))
+      Depends |= D->getType()->isInstantiationDependentType();
+    else
+      return false;
+  for (const RegionValue &Value : Region.LiveOuts)
+    if (!written(Value))
+      return false;
+  if (!Depends) {
+    Head.clear();
+    HeadArguments.clear();
+  }
+  return Same && !Statements.empty();
+}
+
 bool Writer::addParameter(const RegionValue &In, bool ReturnedToo) {
-  QualType Type = In.Declaration->getType().getNonReferenceType();
+  QualType Type = written(In)->getType().getNonReferenceType();
   std::string Text = Spelling->name(Type);
   std::string Name = plainName(In.Declaration);
   if (Text.empty() || Name.empty())
@@ -335,7 +335,7 @@ bool Writer::addParameter(const RegionValue &In, bool ReturnedToo) {
   std::string Argument = In.Declaration->getNameAsString();
   std::string Parameter;
   bool Local = isa<VarDecl>(In.Declaration) &&
-               !In.Declaration->getType()->isReferenceType();
+               !written(In)->getType()->isReferenceType();
   if (In.Mutated && (ReturnedToo || (!In.UsedAfter && isSmall(Type)))) {
     Parameter = Text + Space + Name;
   } else if (In.Mutated && !In.UsedAfter && Local && canMove()) {
@@ -364,7 +364,7 @@ bool Writer::chooseValues() {
   // A number that is changed goes in and comes out.
   const ValueDecl *InAndOut = nullptr;
   if (Made.empty() && Region.LiveOuts.size() == 1 &&
-      isSmall(Region.LiveOuts[0].Declaration->getType().getNonReferenceType()))
+      isSmall(written(Region.LiveOuts[0])->getType().getNonReferenceType()))
     InAndOut = Region.LiveOuts[0].Declaration;
   for (const RegionValue &In : Region.LiveIns)
     if (!addParameter(In, In.Declaration == InAndOut))
@@ -375,14 +375,15 @@ bool Writer::chooseValues() {
     Return = It == Renamed.end() ? InAndOut->getNameAsString() : It->second;
     Bind = InAndOut->getNameAsString() + " = ";
   } else if (Made.size() == 1) {
-    QualType Type = Made[0]->Declaration->getType();
-    ReturnType = Spelling->name(Type);
+    QualType Type = written(*Made[0])->getType();
+    ReturnType =
+        Template && Type->isUndeducedType() ? "auto" : Spelling->name(Type);
     Return = Made[0]->Declaration->getNameAsString();
     Bind = (Type.isConstQualified() ? "const auto " : "auto ") + Return + " = ";
   } else if (Made.size() > 1) {
     std::string Names;
     for (const RegionValue *Out : Made) {
-      QualType Type = Out->Declaration->getType();
+      QualType Type = written(*Out)->getType();
       std::string One = Out->Declaration->getNameAsString();
       Members.emplace_back(Spelling->name(Type), One);
       Names += (Names.empty() ? "" : ", ") + One;
@@ -444,12 +445,14 @@ void Writer::chooseName(llvm::StringSet<> &Taken) {
       ReturnType = joined(WithVerb, Case::Pascal);
     }
     NameIsFree &= IsFree(ReturnType);
-    Structure = "struct " + ReturnType + " {\n";
+    Structure =
+        (Head.empty() ? "" : Head + "\n") + "struct " + ReturnType + " {\n";
     for (const auto &[Type, Member] : Members)
       Structure +=
           "  " + Type + (Type.back() == '*' ? "" : " ") + Member + ";\n";
     Structure += "};\n\n";
     Taken.insert(ReturnType);
+    ReturnType += HeadArguments;
   }
   Taken.insert(Name);
 }
@@ -458,18 +461,15 @@ void Writer::chooseName(llvm::StringSet<> &Taken) {
 /// attributes above it.
 SourceLocation Writer::insertionPoint() const {
   const auto *D = dyn_cast<Decl>(Outermost);
-  if (!D || Outermost->isDependentContext() ||
+  if (!D || (Outermost->isDependentContext() && D != Region.In->Function) ||
       (isa<CXXRecordDecl>(D) && cast<CXXRecordDecl>(D)->isLambda()))
     return {};
-  if (const auto *Function = dyn_cast<FunctionDecl>(D);
-      Function && Function->isTemplateInstantiation())
+  if (isa<ClassTemplateSpecializationDecl>(D) ||
+      (Region.In->Function->isTemplateInstantiation() && !Template))
     return {};
-  if (const auto *Record = dyn_cast<CXXRecordDecl>(D);
-      Record && isa<ClassTemplateSpecializationDecl>(Record))
-    return {};
-  if (Region.In->Function->isTemplateInstantiation())
-    return {};
-  SourceLocation Begin = D->getBeginLoc();
+  SourceLocation Begin = Template && D == Region.In->Function
+                             ? Template->getBeginLoc()
+                             : D->getBeginLoc();
   if (Begin.isInvalid() || Begin.isMacroID())
     return {};
   auto [File, Offset] = SM.getDecomposedLoc(Begin);
@@ -526,34 +526,102 @@ SourceLocation Writer::regionEnd() const {
 }
 
 bool Writer::isPortable(SourceLocation Above) const {
-  const FunctionDecl *Function = Region.In->Function;
-  if (declaresNames(writtenBody(Function)))
-    return false;
-  for (const FunctionDecl *Around = Function; U.lambda(Around);) {
-    Around = U.enclosingFunction(U.lambda(Around));
-    if (!Around || declaresNames(writtenBody(Around)))
-      return false;
+  RegionPlace Place;
+  Place.Above = Above;
+  for (const RegionValue &In : Region.LiveIns)
+    Place.Known.insert(written(In));
+  if (Template)
+    for (const NamedDecl *Parameter : *Template->getTemplateParameters())
+      Place.Known.insert(Parameter);
+  return areTypesVisible(Above, /*Member=*/false) &&
+         meansTheSame(Region, Statements, Place, U);
+}
+
+bool Writer::areTypesVisible(SourceLocation Above, bool Member) const {
+  auto Sees = [&](const RegionValue &Value) {
+    QualType Type = written(Value)->getType();
+    // What an instantiation makes of it need not be visible.
+    return Type->isDependentType() || Spelling->isVisible(Type, Above, Member);
+  };
+  return llvm::all_of(Region.LiveIns, Sees) &&
+         llvm::all_of(Region.LiveOuts, Sees);
+}
+
+/// A private static member: declared at the end of the class, and defined there
+/// if the coroutine is, else above the coroutine.
+void Writer::makeMember(const CXXRecordDecl *Class,
+                        const std::string &Signature, SourceLocation End,
+                        ProposedFunction &Result) const {
+  Class = Class->getDefinition();
+  if (!Class || Region.In->Function->isTemplateInstantiation() ||
+      Class->isDependentContext() || Class->getParentFunctionOrMethod() ||
+      isa<ClassTemplateSpecializationDecl>(Class))
+    return;
+  SourceLocation Brace = Class->getBraceRange().getEnd();
+  if (Brace.isInvalid() || Brace.isMacroID() || !U.isUserCode(Brace))
+    return;
+  // A header need not include what declares the views.
+  if (llvm::any_of(Region.LiveIns, [&](const RegionValue &In) {
+        QualType Type = In.Declaration->getType();
+        return In.ElementsOnly && !Spelling->view(Type).empty() &&
+               Spelling->view(Type, Brace).empty();
+      }))
+    return;
+  bool Inline = Region.In->Function->getLexicalDeclContext()->isRecord();
+  RegionPlace Place;
+  Place.Above = Inline ? Brace : Result.Above;
+  Place.Member = Class;
+  for (const RegionValue &In : Region.LiveIns)
+    Place.Known.insert(In.Declaration);
+  if (!areTypesVisible(Brace, /*Member=*/true) ||
+      !meansTheSame(Region, Statements, Place, U))
+    return;
+
+  // The brace stands on a line of its own.
+  unsigned Indentation = SM.getExpansionColumnNumber(Brace) - 1;
+  SourceLocation Line = Brace.getLocWithOffset(-int(Indentation));
+  llvm::StringRef Before(SM.getCharacterData(Line), Indentation);
+  if (!Before.trim().empty())
+    return;
+  AccessSpecifier Last = Class->isClass() ? AS_private : AS_public;
+  unsigned Inner = Indentation + 2;
+  for (const Decl *D : Class->decls()) {
+    if (const auto *Access = dyn_cast<AccessSpecDecl>(D))
+      Last = Access->getAccess();
+    else if (!D->isImplicit())
+      Inner = SM.getExpansionColumnNumber(D->getBeginLoc()) - 1;
   }
-  llvm::DenseSet<const Decl *> Known;
-  for (const RegionValue &In : Region.LiveIns) {
-    Known.insert(In.Declaration);
-    if (!Spelling->isVisible(In.Declaration->getType(), Above))
-      return false;
+  // Within the class its own names stand for themselves.
+  std::string Owner = Spelling->name(AST.getTypeDeclType(
+                          static_cast<const TypeDecl *>(Class))) +
+                      "::";
+  std::string Own = Signature;
+  for (size_t At = Own.find(Owner); At != std::string::npos;
+       At = Own.find(Owner, At + 1))
+    if (At == 0 || !(llvm::isAlnum(Own[At - 1]) || Own[At - 1] == '_' ||
+                     Own[At - 1] == ':'))
+      Own.erase(At, Owner.size());
+  std::string Member =
+      Structure + "static " + (Inline ? code(Own, End) : Own + ";\n");
+  std::string Text = "\n";
+  if (Last != AS_private)
+    Text += Before.str() + "private:\n";
+  llvm::SmallVector<llvm::StringRef, 16> Lines;
+  std::string Formatted = formatted(std::move(Member));
+  llvm::StringRef(Formatted).rtrim().split(Lines, '\n');
+  for (llvm::StringRef One : Lines)
+    Text += (One.empty() ? "" : std::string(Inner, ' ') + One.str()) + "\n";
+  if (!Inline) {
+    // The structure is a member, too.
+    std::string Code = code((Structure.empty() ? "" : Owner) + ReturnType +
+                                " " + Owner + Name + "(" + Parameters + ")",
+                            End);
+    if (Code.empty())
+      return;
+    Result.Definition = formatted(std::move(Code)) + "\n";
   }
-  for (const RegionValue &Out : Region.LiveOuts)
-    if (!Spelling->isVisible(Out.Declaration->getType(), Above))
-      return false;
-  Names Search(SM, Above, SourceRange(Region.begin(), Region.end()), Known);
-  for (const Stmt *S : Region.Statements)
-    Search.TraverseStmt(const_cast<Stmt *>(S));
-  if (!Search.Portable)
-    return false;
-  for (const DeclContext *Around = Function; Around;
-       Around = Around->getParent())
-    if (const auto *Class = dyn_cast<CXXRecordDecl>(Around);
-        Class && !Class->isLambda() && usesNestedTypes(Region, Class))
-      return false;
-  return true;
+  Result.Declaration = std::move(Text);
+  Result.InClass = Line;
 }
 
 /// The text of the region, with members renamed to parameters.
@@ -591,8 +659,10 @@ std::string Writer::body(SourceLocation End) const {
   return Result;
 }
 
-std::string Writer::definition(llvm::StringRef Signature,
-                               SourceLocation End) const {
+/// The function, with what the region says as its body; empty if that cannot be
+/// told.
+std::string Writer::code(const llvm::Twine &Signature,
+                         SourceLocation End) const {
   std::string Body = body(End);
   if (Body.empty())
     return {};
@@ -622,14 +692,23 @@ std::string Writer::definition(llvm::StringRef Signature,
     if (I + 1 < Body.size() && Body[I + 1] != '\n')
       Indented += Unit;
   }
+  std::string Code = Signature.str() + " {\n" + Indented + "\n";
+  if (!Return.empty())
+    Code += Unit + "return " + Return + ";\n";
+  return Code + "}\n";
+}
+
+/// A free function, above the coroutine.
+std::string Writer::definition(llvm::StringRef Signature,
+                               SourceLocation End) const {
   bool Header = SM.getFileID(Region.begin()) != SM.getMainFileID();
   const auto *Space = dyn_cast<NamespaceDecl>(Outermost->getLexicalParent());
   bool Wrapped = !Header && !(Space && Space->isAnonymousNamespace());
-  std::string Code = Structure + (Header ? "inline " : "") + Signature.str() +
-                     " {\n" + Indented + "\n";
-  if (!Return.empty())
-    Code += Unit + "return " + Return + ";\n";
-  Code += "}\n";
+  std::string Before = Head.empty() ? (Header ? "inline " : "") : Head + "\n";
+  std::string Code = code(Before + Signature, End);
+  if (Code.empty())
+    return {};
+  Code = Structure + Code;
   if (Wrapped)
     Code = "namespace {\n\n" + Code + "\n} // namespace\n";
   return formatted(std::move(Code)) + "\n";
@@ -662,7 +741,12 @@ std::string Writer::formatted(std::string Code) const {
 
 ProposedFunction proposeFunction(const ComputeRegion &Region, Unit &U,
                                  llvm::StringSet<> &Taken) {
-  return Writer(Region, U).write(Taken);
+  if (Region.In->Function->isTemplateInstantiation())
+    if (ProposedFunction Result =
+            Writer(Region, U, /*InTemplate=*/true).write(Taken);
+        !Result.Signature.empty())
+      return Result;
+  return Writer(Region, U, /*InTemplate=*/false).write(Taken);
 }
 
 } // namespace coro

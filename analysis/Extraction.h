@@ -25,14 +25,20 @@ struct ProposedFunction {
   /// be told to compile there and to behave the same.
   std::string Definition;
   clang::SourceLocation Above;
+  /// For a member: its declaration, at the end of the class.
+  std::string Declaration;
+  clang::SourceLocation InClass;
   std::string Call; ///< what stands in place of the region
   clang::CharSourceRange Replaced;
 };
 
 /// Writes the function for \p Region. \p Taken are the names that were proposed
 /// before; the new one is added. The signature is empty when a type has no name
-/// that could be written. The definition follows the .clang-format file beside
-/// the source, if there is one, and else the indentation of the region.
+/// that could be written. In a function template it is a template with the same
+/// parameters, where anything depends on them. What needs the names of a class
+/// becomes a private static member. The definition follows the .clang-format
+/// file beside the source, if there is one, and else the indentation of the
+/// region.
 ProposedFunction proposeFunction(const ComputeRegion &Region, Unit &U,
                                  llvm::StringSet<> &Taken);
 

@@ -3,9 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/FrameLayout.h"
+#include "analysis/BorrowTypes.h"
 #include "analysis/LockTypes.h"
 #include "analysis/Suspensions.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -66,6 +68,43 @@ static uint64_t sizeOf(const VarDecl *Variable, ASTContext &AST) {
   return AST.getTypeSizeInChars(Type).getQuantity();
 }
 
+/// An array of bytes, or a class that is one: std::array<char, 4096>. Whoever
+/// wrote it has seen how large it is.
+static bool isByteArray(QualType Type, ASTContext &AST) {
+  if (const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+          Type->getAsCXXRecordDecl());
+      Special && Special->hasDefinition() &&
+      llvm::hasSingleElement(Special->fields()) &&
+      llvm::any_of(Special->getTemplateArgs().asArray(),
+                   [](const TemplateArgument &Argument) {
+                     return Argument.getKind() == TemplateArgument::Integral;
+                   }))
+    Type = (*Special->field_begin())->getType();
+  const ConstantArrayType *Array = AST.getAsConstantArrayType(Type);
+  return Array &&
+         AST.getTypeSizeInChars(Array->getElementType()).getQuantity() == 1;
+}
+
+/// Is \p L given to an awaited operation, itself or through a view?
+static bool isGivenAway(const Local &L, const std::vector<Local> &Locals,
+                        llvm::ArrayRef<const CoroutineSuspendExpr *> Awaits,
+                        const Flow &F, const BorrowTypes &Borrows) {
+  auto InAwait = [&](const Expr *Use) {
+    return llvm::any_of(Awaits, [&](const CoroutineSuspendExpr *Await) {
+      return isWithin(Use, Await, F);
+    });
+  };
+  if (llvm::any_of(L.Uses, InAwait))
+    return true;
+  return llvm::any_of(Locals, [&](const Local &View) {
+    return View.Declared && Borrows.isBorrow(View.Variable->getType()) &&
+           llvm::any_of(View.Uses, InAwait) &&
+           llvm::any_of(L.Uses, [&](const Expr *Use) {
+             return isWithin(Use, View.Declared, F);
+           });
+  });
+}
+
 std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
                                   uint64_t Interesting) {
   const Flow *F = U.flow(C.Function);
@@ -110,7 +149,12 @@ std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
   });
 
   const SourceManager &SM = U.ast().getSourceManager();
-  std::vector<std::pair<const Stmt *, uint64_t>> Kept;
+  struct Piece {
+    const Stmt *Scope;
+    uint64_t Bytes;
+    bool IsIoBuffer;
+  };
+  std::vector<Piece> Kept;
   for (const Local &L : Locals) {
     uint64_t Bytes = sizeOf(L.Variable, U.ast());
     if (Bytes == 0)
@@ -144,16 +188,22 @@ std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,
       continue;
     // Parameters are in the frame whatever becomes of them.
     Frame.Slots.push_back(
-        {L.Variable, Bytes, Across ? Across : Awaits.front()});
-    Kept.push_back({L.Scope, Bytes});
+        {L.Variable, Bytes, Across ? Across : Awaits.front(),
+         isByteArray(L.Variable->getType(), U.ast()) &&
+             isGivenAway(L, Locals, Awaits, *F, U.shared<BorrowTypes>())});
+    Kept.push_back({L.Scope, Bytes, Frame.Slots.back().IsIoBuffer});
   }
   // Along each path of nested scopes.
-  for (const auto &[Scope, Unused] : Kept) {
-    uint64_t Sum = 0;
-    for (const auto &[Other, Bytes] : Kept)
-      if (isWithin(Scope, Other, *F))
-        Sum += Bytes;
+  for (const Piece &Innermost : Kept) {
+    uint64_t Sum = 0, WithoutBuffers = 0;
+    for (const Piece &One : Kept)
+      if (isWithin(Innermost.Scope, One.Scope, *F)) {
+        Sum += One.Bytes;
+        WithoutBuffers += One.IsIoBuffer ? 0 : One.Bytes;
+      }
     Frame.Bytes = std::max(Frame.Bytes, Sum);
+    Frame.BytesWithoutBuffers =
+        std::max(Frame.BytesWithoutBuffers, WithoutBuffers);
   }
   llvm::sort(Frame.Slots, [](const FrameSlot &A, const FrameSlot &B) {
     return A.Bytes != B.Bytes

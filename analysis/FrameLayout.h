@@ -25,11 +25,16 @@ struct FrameSlot {
   uint64_t Bytes = 0;
   /// A suspension that it lives across.
   const clang::CoroutineSuspendExpr *Suspension = nullptr;
+  /// An array of bytes, its size in its declared type, that an awaited
+  /// operation is given.
+  bool IsIoBuffer = false;
 };
 
 struct FrameLayout {
   /// What the variables take at least.
   uint64_t Bytes = 0;
+  /// The same without IO buffers.
+  uint64_t BytesWithoutBuffers = 0;
   /// Largest first; of equal ones, in the order of the source.
   std::vector<FrameSlot> Slots;
 };

@@ -84,6 +84,9 @@ struct Surroundings {
   ComputeTypes &Types;
   BorrowTypes &Borrows;
   llvm::DenseSet<const Stmt *> Blocking = {};
+  /// Classes with members that this coroutine awaits: where a completion token
+  /// decides what is returned, their declarations do not tell.
+  llvm::DenseSet<const CXXRecordDecl *> Awaited = {};
   llvm::DenseSet<const ValueDecl *> Mentioned = {};
 
   Surroundings(Unit &U, const Coroutine &C, const Flow &F)
@@ -98,6 +101,21 @@ struct Surroundings {
         Mentioned.insert(Reference->getDecl());
       return WalkInto::Children;
     });
+    for (const CoroutineSuspendExpr *Await : F.suspensions())
+      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(
+              Await->getOperand()->IgnoreUnlessSpelledInSource()))
+        if (const CXXRecordDecl *Record = Call->getRecordDecl())
+          Awaited.insert(Record->getCanonicalDecl());
+  }
+
+  bool isIo(QualType Type) const {
+    if (Types.isIo(Type))
+      return true;
+    Type = Type.getNonReferenceType();
+    while (Type->isPointerType())
+      Type = Type->getPointeeType();
+    const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+    return Record && Awaited.contains(Record->getCanonicalDecl());
   }
 };
 
@@ -312,7 +330,7 @@ private:
     return Around.Borrows.ownership(Type) != Ownership::None;
   }
 
-  bool isIo(QualType Type) const { return Around.Types.isIo(Type); }
+  bool isIo(QualType Type) const { return Around.isIo(Type); }
 
   bool changesAny(const Stmt *S) const {
     return llvm::any_of(Uses, [&](const ValueDecl *Used) {
@@ -468,6 +486,8 @@ private:
   void split(unsigned Begin, unsigned End, std::vector<ComputeRegion> &Found);
   std::optional<ComputeRegion> region(unsigned Begin, unsigned End) const;
   bool hasDirectives(SourceLocation Begin, SourceLocation End) const;
+  bool isTwoThings(const ComputeRegion &Region, unsigned Begin,
+                   unsigned End) const;
 
   const Surroundings &Around;
   const RegionLimits &Limits;
@@ -664,7 +684,40 @@ std::optional<ComputeRegion> Run::region(unsigned Begin, unsigned End) const {
     return std::nullopt;
   for (unsigned I = Begin; I < End; ++I)
     Region.Statements.push_back(Scans[I]->statement());
+  Region.TwoThings = isTwoThings(Region, Begin, End);
   return Region;
+}
+
+/// Does no statement between \p Begin and \p End have to do with both of the
+/// values that come out, directly or through what else is made there?
+bool Run::isTwoThings(const ComputeRegion &Region, unsigned Begin,
+                      unsigned End) const {
+  if (Region.LiveOuts.size() != 2)
+    return false;
+  const auto &First = Variables.find(Region.LiveOuts[0].Declaration)->second;
+  const auto &Second = Variables.find(Region.LiveOuts[1].Declaration)->second;
+  // The statements of a variable that is made or changed here; those which
+  // only read what came in connect nothing.
+  auto Statements = [&](const Variable &V) {
+    llvm::BitVector Bits(Scans.size());
+    bool MadeHere =
+        V.MadeAt >= static_cast<int>(Begin) && V.MadeAt < static_cast<int>(End);
+    if (!MadeHere && V.ChangedIn.find_first_in(Begin, End) < 0)
+      return Bits;
+    Bits.set(Begin, End);
+    Bits &= V.UsedIn;
+    if (MadeHere)
+      Bits.set(V.MadeAt);
+    return Bits;
+  };
+  llvm::BitVector Reached = Statements(First);
+  for (unsigned Before = 0; Before != Reached.count();) {
+    Before = Reached.count();
+    for (const auto &[D, V] : Variables)
+      if (llvm::BitVector Bits = Statements(V); Bits.anyCommon(Reached))
+        Reached |= Bits;
+  }
+  return !Statements(Second).anyCommon(Reached);
 }
 
 /// Finds the best region in a part of the run, and goes on beside it.
@@ -727,11 +780,14 @@ int ComputeRegion::score() const {
   return static_cast<int>(2 * Weight + 3 * LoopDepth + Decisions) +
          static_cast<int>(4 * std::min(Taken.degree(), 3u)) -
          3 * static_cast<int>(LiveIns.size()) -
-         4 * static_cast<int>(LiveOuts.size()) - 2 * static_cast<int>(Opaque);
+         4 * static_cast<int>(LiveOuts.size()) - (TwoThings ? 6 : 0) -
+         2 * static_cast<int>(Opaque);
 }
 
 Confidence ComputeRegion::sure() const {
-  if (HasDirectives || Decisions < 2 || Opaque * 3 > Weight)
+  // From nothing and with constant bounds: a constant, as in a test.
+  bool Constant = LiveIns.empty() && Taken.degree() == 0;
+  if (HasDirectives || Decisions < 2 || Opaque * 3 > Weight || Constant)
     return Confidence::Low;
   return Confidence::Medium;
 }

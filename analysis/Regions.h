@@ -40,6 +40,8 @@ struct ComputeRegion {
   unsigned LoopDepth = 0; ///< deepest nest of loops
   unsigned Decisions = 0; ///< branches, and loops twice
   unsigned Opaque = 0;    ///< calls of the user's functions without a body here
+  /// What comes out are two values that have nothing to do with each other.
+  bool TwoThings = false;
   bool InMacro = false;
   bool HasDirectives = false; ///< of the preprocessor, between its statements
   Cost Taken;                 ///< what it costs

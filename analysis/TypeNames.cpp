@@ -98,7 +98,7 @@ std::string TypeNames::name(QualType Type) const {
   while (Inner->isPointerType())
     Inner = Inner->getPointeeType();
   if (Inner->isArrayType() || Inner->isFunctionType() ||
-      Inner->isDependentType() || Inner->isUndeducedType())
+      Inner->isUndeducedType())
     return {};
   if (const auto *Tag = Inner->getAsTagDecl()) {
     if (!Tag->getIdentifier() && !Tag->getTypedefNameForAnonDecl())
@@ -123,7 +123,7 @@ std::string TypeNames::name(QualType Type) const {
   return relative(TypeName::getFullyQualifiedName(Type, AST, Policy));
 }
 
-std::string TypeNames::view(QualType Type) const {
+std::string TypeNames::view(QualType Type, SourceLocation Above) const {
   Type = Type.getNonReferenceType();
   const TypeModel *Model = U.models().type(Type);
   if (!Model || Model->ReadAs.empty())
@@ -146,7 +146,11 @@ std::string TypeNames::view(QualType Type) const {
     At = dyn_cast_or_null<NamespaceDecl>(Found);
   }
   const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(Found);
-  if (!Template || !Template->getTemplatedDecl()->hasDefinition())
+  if (!Template || !Template->getTemplatedDecl()->hasDefinition() ||
+      (Above.isValid() &&
+       !AST.getSourceManager().isBeforeInTranslationUnit(
+           Template->getTemplatedDecl()->getDefinition()->getLocation(),
+           Above)))
     return {};
   size_t Hole = View.find("{0}");
   if (Hole == std::string::npos)
@@ -182,7 +186,8 @@ std::string TypeNames::view(QualType Type) const {
   return relative(std::move(View));
 }
 
-bool TypeNames::isVisible(QualType Type, SourceLocation Above) const {
+bool TypeNames::isVisible(QualType Type, SourceLocation Above,
+                          bool Member) const {
   const SourceManager &SM = U.ast().getSourceManager();
   Type = Type.getNonReferenceType();
   while (Type->isPointerType())
@@ -190,13 +195,14 @@ bool TypeNames::isVisible(QualType Type, SourceLocation Above) const {
   const auto *Tag = Type->getAsTagDecl();
   if (!Tag)
     return true;
-  if (Tag->getAccess() == AS_private || Tag->getAccess() == AS_protected)
+  if (!Member &&
+      (Tag->getAccess() == AS_private || Tag->getAccess() == AS_protected))
     return false;
   if (const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Tag))
     for (const TemplateArgument &Argument :
          Special->getTemplateArgs().asArray())
       if (Argument.getKind() == TemplateArgument::Type &&
-          !isVisible(Argument.getAsType(), Above))
+          !isVisible(Argument.getAsType(), Above, Member))
         return false;
   SourceLocation Where = SM.getExpansionLoc(Tag->getLocation());
   return Where.isInvalid() || SM.isBeforeInTranslationUnit(Where, Above);

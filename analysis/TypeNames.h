@@ -17,15 +17,20 @@ public:
   TypeNames(Unit &U, const clang::DeclContext *Scope);
 
   /// \p Type without reference and top-level const, as it would be written in
-  /// the scope; empty if it has no name there (a closure, a local class).
+  /// the scope; empty if it has no name there (a closure, a local class, a
+  /// type to be deduced). In a template, with its parameters.
   std::string name(clang::QualType Type) const;
 
   /// The view by which a function takes the elements of \p Type: a model's
-  /// `read-as`. Empty if there is none, or if the view is not declared.
-  std::string view(clang::QualType Type) const;
+  /// `read-as`. Empty if there is none, or if the view is not declared, before
+  /// \p Above where that is valid.
+  std::string view(clang::QualType Type,
+                   clang::SourceLocation Above = {}) const;
 
-  /// May \p Type be named at \p Above: is it declared before, and public?
-  bool isVisible(clang::QualType Type, clang::SourceLocation Above) const;
+  /// May \p Type be named at \p Above: is it declared before, and public or
+  /// named by a \p Member?
+  bool isVisible(clang::QualType Type, clang::SourceLocation Above,
+                 bool Member = false) const;
 
 private:
   std::string alias(const clang::ClassTemplateSpecializationDecl *Record) const;

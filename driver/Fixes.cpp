@@ -14,13 +14,20 @@ namespace coro {
 
 unsigned FixPlan::fixedCount() const { return llvm::count(Fixed, true); }
 
-/// Can both be made? Two insertions at one place have no order, and an
-/// insertion inside of what another edit removes has no place.
+/// Does \p E insert whole lines between others?
+static bool insertsLines(const Edit &E) {
+  return E.Length == 0 && E.Where.Column == 1 &&
+         StringRef(E.Text).ends_with("\n");
+}
+
+/// Can both be made? Two insertions at one place have no order, unless they are
+/// whole lines, such as two functions; and an insertion inside of what another
+/// edit removes has no place.
 static bool overlap(const Edit &A, const Edit &B) {
   unsigned BeginA = A.Where.Offset, EndA = BeginA + A.Length;
   unsigned BeginB = B.Where.Offset, EndB = BeginB + B.Length;
   if (BeginA == BeginB)
-    return true;
+    return !insertsLines(A) || !insertsLines(B);
   return BeginA < EndB && BeginB < EndA;
 }
 

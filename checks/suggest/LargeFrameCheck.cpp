@@ -31,6 +31,11 @@ void LargeFrameCheck::analyze(Unit &U) {
     const FrameSlot &Largest = Frame->Slots.front();
     Report R;
     R.Where = Largest.Variable->getLocation();
+    // The size of a buffer stands where it is declared, and the operation needs
+    // one while it runs: somebody chose it. Whether there can be that many at
+    // once is not seen here.
+    if (Frame->BytesWithoutBuffers <= Threshold)
+      R.Sure = Confidence::Low;
     R.Highlights.push_back(Largest.Variable->getSourceRange());
     R.Message = quoted(Largest.Variable) + " makes the frame of " +
                 quoted(C->Function) +

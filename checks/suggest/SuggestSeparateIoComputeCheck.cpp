@@ -110,16 +110,22 @@ Report SuggestSeparateIoComputeCheck::report(const ComputeRegion &Region,
       "; as a plain function they can be tested and moved to another thread: "
       "'" +
       Function.Signature + "'";
-  if (Region.Taken.degree())
+  // What a function in between loops over says nothing here.
+  if (Region.Taken.degree() && Region.Taken.Chain.empty())
     R.Notes.push_back({Region.Taken.Factors.front().Where,
                        "they take " + Region.Taken.text()});
-  if (!Function.Definition.empty()) {
+  if (!Function.Definition.empty() || !Function.Declaration.empty()) {
     ReportNote Note;
     Note.Where = SourceRange(Region.begin());
     Note.Message = "extract it: '" + Function.Call + "'";
-    Note.Fixes = {
-        FixItHint::CreateInsertion(Function.Above, Function.Definition),
-        FixItHint::CreateReplacement(Function.Replaced, Function.Call)};
+    if (!Function.Declaration.empty())
+      Note.Fixes.push_back(
+          FixItHint::CreateInsertion(Function.InClass, Function.Declaration));
+    if (!Function.Definition.empty())
+      Note.Fixes.push_back(
+          FixItHint::CreateInsertion(Function.Above, Function.Definition));
+    Note.Fixes.push_back(
+        FixItHint::CreateReplacement(Function.Replaced, Function.Call));
     R.Notes.push_back(std::move(Note));
   }
   return R;

@@ -97,6 +97,23 @@ TEST(FixesTest, SuggestionsOnlyWhenAskedFor) {
   EXPECT_EQ(Plan.Edits["a.cpp"][0].Text, "x");
 }
 
+TEST(FixesTest, WholeLinesAtOnePlaceDoNotClash) {
+  auto Lines = [](const char *Text) {
+    Edit E = edit(4, 0, Text);
+    E.Where.Column = 1;
+    return E;
+  };
+  FixPlan Plan = planFixes({fixable({Lines("one\n"), edit(10, 1, "1")}),
+                            fixable({Lines("two\n"), edit(20, 1, "2")}),
+                            fixable({Lines("half"), edit(30, 1, "3")})},
+                           false);
+  EXPECT_EQ(Plan.fixedCount(), 2u);
+  ASSERT_EQ(Plan.Edits["a.cpp"].size(), 4u);
+  Plan.Edits["a.cpp"].resize(2);
+  EXPECT_EQ(applyEdits("abc\nxyz\n", Plan.Edits["a.cpp"]),
+            "abc\none\ntwo\nxyz\n");
+}
+
 TEST(FixesTest, UnifiedDiff) {
   std::string Text;
   for (int I = 1; I <= 20; ++I)

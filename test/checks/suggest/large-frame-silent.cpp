@@ -1,8 +1,10 @@
 // RUN: %check_coro_tidy --expect-clean %s coro-large-frame %t
+// RUN: %clang_tidy --quiet --checks=-*,coro-large-frame --config="{CheckOptions: {MinConfidence: low}}" %s -- -std=c++20 -I%inputs | FileCheck %s --check-prefix=LOW --implicit-check-not=warning:
 #include "task.h"
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 task<std::size_t> read(char *, std::size_t);
@@ -96,4 +98,27 @@ void plain() {
   char buffer[65536];
   use(buffer);
   auto t = []() -> task<> { co_await io(); };
+}
+
+// What the awaited operation fills: it needs a place while it runs, and how
+// large that is stands beside it.
+task<> session() {
+  std::array<char, 65536> data;
+  // LOW: :[[@LINE-1]]:27: warning: 'data' makes the frame of 'session' large
+  while (std::size_t n = co_await read(data.data(), data.size()))
+    use(&n);
+}
+task<> once() {
+  unsigned char answer[65536];
+  // LOW: :[[@LINE-1]]:17: warning: 'answer' makes the frame of 'once' large
+  auto n = co_await read(reinterpret_cast<char *>(answer), sizeof answer);
+  use(&n);
+}
+task<std::size_t> read_into(std::string_view);
+task<> through_a_view() {
+  char page[40000];
+  // LOW: :[[@LINE-1]]:8: warning: 'page' makes the frame of 'through_a_view' large
+  std::string_view whole(page, sizeof page);
+  co_await read_into(whole);
+  use(page);
 }

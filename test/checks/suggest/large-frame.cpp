@@ -13,7 +13,7 @@ struct header {
 
 task<> one_buffer() {
   char buffer[65536];
-  while (co_await read(buffer, sizeof buffer))
+  while (co_await read(nullptr, 0))
     use(buffer);
 }
 
@@ -48,8 +48,8 @@ task<> nested(bool b) {
 
 // Given to the operation that is awaited.
 task<> last_use_in_await() {
-  char buffer[20000];
-  co_await read(buffer, sizeof buffer);
+  header buffer[5];
+  co_await read(buffer->name, sizeof buffer);
 }
 
 // Something to destroy lives to the end of its scope.
@@ -79,8 +79,8 @@ task<> destroyed() {
 // CHECK-MESSAGES: :[[@LINE-37]]:5: note: 'inner' takes 10000 bytes
 // CHECK-MESSAGES: :[[@LINE-42]]:15: note: 'b' takes 1 bytes
 // CHECK-MESSAGES: :[[@LINE-41]]:3: note: 'outer' is kept over this suspension
-// CHECK-MESSAGES: :[[@LINE-31]]:8: warning: 'buffer' makes the frame of 'last_use_in_await' large: 20000 of at least 20000 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
-// CHECK-MESSAGES: :[[@LINE-32]]:3: note: 'buffer' takes 20000 bytes
+// CHECK-MESSAGES: :[[@LINE-31]]:10: warning: 'buffer' makes the frame of 'last_use_in_await' large: 20480 of at least 20480 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
+// CHECK-MESSAGES: :[[@LINE-32]]:3: note: 'buffer' takes 20480 bytes
 // CHECK-MESSAGES: :[[@LINE-32]]:3: note: 'buffer' is kept over this suspension
 // CHECK-MESSAGES: :[[@LINE-24]]:8: warning: 'p' makes the frame of 'destroyed' large: 30000 of at least 30000 bytes, which each call allocates and keeps over its suspensions; allocate it apart, share it between calls, or end its scope before the suspension [coro-large-frame]
 // CHECK-MESSAGES: :[[@LINE-25]]:3: note: 'p' takes 30000 bytes

@@ -141,8 +141,8 @@ task<> with_function(channel &peer) {
 }
 
 // How it is taken out stands in separate-io-compute-extraction.test, and how
-// many are shown in separate-io-compute-most.cpp. Here: that the signature is
-// shown where no fix is safe.
+// many are shown in separate-io-compute-most.cpp. Here: what has to be a private
+// member, and that the signature is shown where no fix is safe.
 struct session {
   task<> run(channel &peer);
 
@@ -155,8 +155,9 @@ private:
 task<> session::run(channel &peer) {
   text bytes = co_await peer.receive();
   hidden sum{0};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lines [[@LINE-1]] to [[@LINE+9]] of this coroutine only compute: they read 'bytes' and produce 'sum'; as a plain function they can be tested and moved to another thread: 'static session::hidden make_sum(const text &bytes)' [coro-suggest-separate-io-compute]
-  // CHECK-MESSAGES: :[[@LINE+1]]:28: note: they take O(bytes.size())
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lines [[@LINE-1]] to [[@LINE+10]] of this coroutine only compute: they read 'bytes' and produce 'sum'; as a plain function they can be tested and moved to another thread: 'static session::hidden make_sum(const text &bytes)' [coro-suggest-separate-io-compute]
+  // CHECK-MESSAGES: :[[@LINE+2]]:28: note: they take O(bytes.size())
+  // CHECK-MESSAGES: :[[@LINE-3]]:3: note: extract it: 'auto sum = make_sum(bytes);'
   for (unsigned i = 0; i < bytes.size(); ++i) {
     for (unsigned k = 0; k < 4; ++k) {
       unsigned part = bytes[i] >> k;
@@ -166,4 +167,24 @@ task<> session::run(channel &peer) {
     }
   }
   co_await peer.send(sum.value);
+}
+
+namespace bits {
+unsigned mix(unsigned, unsigned);
+}
+task<> local_using(channel &peer) {
+  using bits::mix;
+  text bytes = co_await peer.receive();
+  unsigned mixed = 0;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lines [[@LINE-1]] to [[@LINE+9]] of this coroutine only compute: they read 'bytes' and produce 'mixed'; as a plain function they can be tested and moved to another thread: 'unsigned int compute_mixed(const text &bytes)' [coro-suggest-separate-io-compute]
+  // CHECK-MESSAGES: :[[@LINE+1]]:28: note: they take O(bytes.size())
+  for (unsigned i = 0; i < bytes.size(); ++i) {
+    for (unsigned k = 0; k < 4; ++k) {
+      unsigned part = bytes[i] >> k;
+      mixed = mix(mixed, part);
+      if (mixed > 99)
+        mixed -= 7;
+    }
+  }
+  co_await peer.send(mixed);
 }
