@@ -21,6 +21,8 @@ namespace coro {
 /// What to follow.
 struct LosingBranch {
   unsigned Branch = 0;
+  /// Follow the paths on which it has won instead.
+  bool Wins = false;
   /// The object whose next use is asked for; none: only the way back to the
   /// select counts.
   ObjectPath Object;
@@ -43,6 +45,10 @@ struct LosingPaths {
   bool ComesBack = false;
   Confidence BackSure = Confidence::Low;
   bool BackUnasked = false;
+
+  /// Such a path ends by returning: the caller may go on with the object.
+  bool Returns = false;
+  Confidence ReturnSure = Confidence::Low;
 
   /// On such a path, the timer is set anew, and the select reached again.
   bool SetAnew = false;

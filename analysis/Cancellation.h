@@ -142,6 +142,9 @@ public:
   /// it is cancelled.
   AwaitedOperation describe(const clang::Expr *Awaitable);
 
+  /// What \p Object, as a callee names it, is called where \p Call stands.
+  ObjectPath atCall(const SummaryObject &Object, const clang::CallExpr *Call);
+
   /// What \p Call does to objects that its caller can name.
   llvm::SmallVector<CallUse, 4> uses(const clang::CallExpr *Call);
 
@@ -157,7 +160,6 @@ private:
   CancellationSummary compute(const clang::FunctionDecl *Function);
   /// Of a function whose body is in another unit, by the index.
   CancellationSummary elsewhere(const clang::FunctionDecl *Function);
-  ObjectPath atCall(const SummaryObject &Object, const clang::CallExpr *Call);
 
   Unit &U;
   llvm::DenseMap<const clang::FunctionDecl *,
@@ -177,6 +179,10 @@ resultVariable(const Flow &F, const clang::CoroutineSuspendExpr *Await);
 /// The variables that the completion token of \p Op puts its error into.
 llvm::SmallVector<const clang::VarDecl *, 2>
 errorVariables(const AwaitedOperation &Op);
+
+/// Is \p Result what an operation gives that returns its error: the error, or
+/// a tuple that begins with it?
+bool holdsError(clang::QualType Result);
 
 /// Does awaiting \p Op return its error, instead of throwing it?
 bool returnsErrors(const clang::CoroutineSuspendExpr *Await,

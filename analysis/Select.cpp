@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Select.h"
 #include "analysis/AfterSelect.h"
+#include "analysis/CancellationBody.h"
+#include "analysis/SelectResult.h"
 #include "analysis/SelectRounds.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
@@ -178,14 +180,20 @@ static Confidence canLose(const SelectSite &Site, unsigned Branch) {
   return Sure;
 }
 
-/// Does awaiting \p Awaitable give more than an error? A message without
-/// content is a signal, and whoever waits for one usually looks at a state.
-static bool carriesValue(QualType Awaitable) {
-  const CXXMethodDecl *Resume = findMethod(
-      Awaitable.getNonReferenceType()->getAsCXXRecordDecl(), "await_resume");
-  if (!Resume)
+/// What awaiting \p Branch gives; null if that is not known.
+static QualType resultType(const Expr *Branch) {
+  const CXXMethodDecl *Resume =
+      findMethod(Branch->getType().getNonReferenceType()->getAsCXXRecordDecl(),
+                 "await_resume");
+  return Resume ? Resume->getReturnType().getNonReferenceType() : QualType();
+}
+
+/// Does awaiting \p Branch give more than an error? A message without content
+/// is a signal, and whoever waits for one usually looks at a state.
+static bool carriesValue(const Expr *Branch) {
+  QualType Result = resultType(Branch);
+  if (Result.isNull())
     return true;
-  QualType Result = Resume->getReturnType().getNonReferenceType();
   if (Result->isVoidType())
     return false;
   const auto *Tuple = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
@@ -194,6 +202,47 @@ static bool carriesValue(QualType Awaitable) {
   return !Tuple || Tuple->getTemplateArgs().size() != 1 ||
          Tuple->getTemplateArgs()[0].getKind() != TemplateArgument::Pack ||
          Tuple->getTemplateArgs()[0].pack_size() != 1;
+}
+
+/// Does the function take the message of \p Branch out of the result of
+/// \p Site, rather than only the error that comes with it?
+static bool looksAtMessage(const Unit &U, const Flow &F, const SelectSite &Site,
+                           unsigned Branch) {
+  ResultTests Tests(U.ast(), Site.Await, Site.Branches.size());
+  Tests.findVariables(F);
+  return contains(F.body(), [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      return false;
+    const Verdict Says = Tests.whenEvaluated(Call);
+    if (Says.What != Verdict::Won || Says.Branch != Branch)
+      return Says.What == Verdict::Nothing && Tests.visits(Call);
+    // get<1>(result).error()
+    const auto *Member = dyn_cast_or_null<MemberExpr>(F.semanticParent(Call));
+    const auto *Asked =
+        Member ? dyn_cast_or_null<CXXMemberCallExpr>(F.semanticParent(Member))
+               : nullptr;
+    return !Asked ||
+           !(Asked->getType()->isBooleanType() || holdsError(Asked->getType()));
+  });
+}
+
+/// Is \p Branch a signal to stop: it gives its errors as values, of which a
+/// closed channel is one, and when it wins, nobody looks at the message and the
+/// select is not reached again? A channel that is closed says so to each who
+/// asks, and nothing is lost.
+static bool isStopSignal(Unit &U, const Flow &F, const SelectSite &Site,
+                         unsigned Branch) {
+  QualType Result = resultType(Site.Branches[Branch]);
+  if (errorVariables(Site.Operations[Branch]).empty() &&
+      (Result.isNull() || !holdsError(Result)))
+    return false;
+  LosingBranch Winner;
+  Winner.Branch = Branch;
+  Winner.Wins = true;
+  LosingPaths Paths = followLoser(U, F, Site, Winner);
+  return Paths.Complete && !Paths.ComesBack &&
+         !looksAtMessage(U, F, Site, Branch);
 }
 
 /// What was moved into a branch that sends it, of which there is no other copy.
@@ -219,6 +268,48 @@ static ObjectPath movedIn(const AwaitedOperation &Op) {
   return {};
 }
 
+/// Adds \p Finding, without the use that it lacks, if a caller of its function
+/// calls that again for the same object, whatever it was told.
+void Selects::askCallers(SelectFinding Finding, Payload Data) {
+  const FunctionDecl *Function = Finding.Site->Function;
+  const SummaryObject Object = exported(Finding.Object, Function);
+  if (Object.Parameter == SummaryObject::None)
+    return;
+  for (const CallSite &Caller : U.callers(Function)) {
+    const Flow *F =
+        U.coroutine(Caller.Caller) ? U.flow(Caller.Caller) : nullptr;
+    const auto *Call = dyn_cast<CallExpr>(Caller.Call);
+    if (!F || !Call)
+      continue;
+    for (const CoroutineSuspendExpr *Await : F->suspensions()) {
+      if (!isa<CoawaitExpr>(Await) ||
+          operationCall(Await->getOperand()) != Call)
+        continue;
+      // To its caller, the function is a select with one branch.
+      SelectSite Whole;
+      Whole.Function = Caller.Caller;
+      Whole.Call = Call;
+      Whole.Await = Await;
+      Whole.Model = Finding.Site->Model;
+      Whole.Branches.push_back(Call);
+      Whole.Operations.emplace_back();
+      LosingBranch Loser;
+      Loser.Object = Guarantees.atCall(Object, Call);
+      Loser.Again =
+          Data == Payload::Commits ? ObjectUse::Puts : ObjectUse::Takes;
+      if (!Loser.Object || !Loser.Object.Exact)
+        continue;
+      LosingPaths Paths = followLoser(U, *F, Whole, Loser);
+      if (!Paths.Complete || !Paths.UsedAgain || !Paths.NextRound ||
+          Paths.Sure != Confidence::High)
+        continue;
+      Finding.UsedAgain = Paths.Use;
+      Findings.push_back(std::move(Finding));
+      return;
+    }
+  }
+}
+
 void Selects::judge(const SelectSite &Site, const Flow &F) {
   const SelectModel &Select = *Site.Model->Select;
   for (unsigned I = 0; I < Site.Operations.size(); ++I) {
@@ -238,13 +329,19 @@ void Selects::judge(const SelectSite &Site, const Flow &F) {
       Loser.Again =
           Data == Payload::Commits ? ObjectUse::Puts : ObjectUse::Takes;
       LosingPaths Paths = followLoser(U, F, Site, Loser);
-      if (!Paths.Complete || !Paths.UsedAgain)
-        return;
       SelectFinding Found;
       Found.Site = &Site;
       Found.Branch = I;
       Found.Reason = Reason;
       Found.Object = Object;
+      if (Paths.Complete && !Paths.UsedAgain && Paths.Returns &&
+          Reason != SelectReason::PayloadMovedIn) {
+        Found.Sure = std::min({Paths.ReturnSure, Sure, Limit});
+        askCallers(std::move(Found), Data);
+        return;
+      }
+      if (!Paths.Complete || !Paths.UsedAgain)
+        return;
       Found.UsedAgain = Paths.Use;
       Found.NextRound = Paths.NextRound;
       Found.Sure = std::min({Paths.Sure, Sure, Limit});
@@ -281,9 +378,9 @@ void Selects::judge(const SelectSite &Site, const Flow &F) {
       continue;
     }
     if (Select.DropsResults && Op.ReturnsMessage &&
-        carriesValue(Site.Branches[I]->getType())) {
+        carriesValue(Site.Branches[I])) {
       Follow(SelectReason::DiscardedResult, Op.From, Payload::Consumes,
-             Confidence::High);
+             isStopSignal(U, F, Site, I) ? Confidence::Low : Confidence::High);
     } else if (Select.DropsResults && Op.SingleShot &&
                Op.Data == Payload::Consumes) {
       // It needs a coincidence, and what is lost is often sent again.
