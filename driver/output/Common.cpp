@@ -25,9 +25,14 @@ std::string summaryLine(const RunResult &Result) {
   if (unsigned Fixable = Result.fixable())
     OS << " (" << Fixable << " fixable with --fix)";
   OS << " in ";
-  if (!Result.Findings.empty())
-    OS << Result.filesWithFindings() << " of ";
-  OS << Plural(Result.Units, "file");
+  // Headers have findings, too: there may be more of them than units.
+  unsigned With = Result.filesWithFindings();
+  if (With > Result.Units)
+    OS << Plural(With, "file");
+  else if (With)
+    OS << With << " of " << Plural(Result.Units, "file");
+  else
+    OS << Plural(Result.Units, "file");
   if (unsigned Failed = Result.failedUnits())
     OS << ", " << Plural(Failed, "file") << " could not be analysed";
   if (Result.Fixed)

@@ -223,7 +223,7 @@ TEST(SourceTextTest, NothingDrivesATerminal) {
 }
 
 TEST(ExternalCodeTest, OnlyWhatIsNotSharedWithTheUnitCounts) {
-  ExternalCode External({"mine", "/opt/lib"});
+  ExternalCode External({"mine", "/opt/lib/", "./libs/theirs/"});
   EXPECT_TRUE(External.contains("/p/third_party/x/y.h", "/p/src"));
   EXPECT_TRUE(External.contains("/p/build/_deps/y.h", "/p/src"));
   EXPECT_FALSE(External.contains("/third_party/p/src/y.h", "/third_party/p"));
@@ -231,6 +231,9 @@ TEST(ExternalCodeTest, OnlyWhatIsNotSharedWithTheUnitCounts) {
   EXPECT_TRUE(External.contains("/opt/lib/y.h", "/opt/lib"));
   EXPECT_FALSE(External.contains("/opt/library/y.h", "/p"));
   EXPECT_FALSE(External.contains("/p/src/third_party", "/p/src"));
+  EXPECT_TRUE(External.contains("/p/libs/theirs/y.h", "/p/libs/ours"));
+  EXPECT_FALSE(External.contains("/p/libs/y.h", "/p/src"));
+  EXPECT_FALSE(External.contains("/p/src/theirs/y.h", "/p/src"));
 }
 
 TEST(UnitAnalysisTest, ChecksOfAConfiguration) {
