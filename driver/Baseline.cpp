@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "driver/Baseline.h"
 #include "driver/CompileDatabase.h"
+#include "driver/Statement.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -17,13 +18,15 @@ Baseline::Baseline(StringRef File, StringRef Root)
     : Folder(sys::path::parent_path(canonicalPath(File, Root))), Root(Root) {}
 
 Baseline::Key Baseline::keyOf(const Finding &F, SourceTexts &Sources) const {
-  SmallVector<StringRef, 16> Words;
-  SplitString(Sources.get(F.Where.File).line(F.Where.Line), Words);
   std::string File = absolutePath(F.Where.File, Root);
   StringRef Below = File;
   if (Below.consume_front(Folder) && Below.consume_front("/"))
     File = Below.str();
-  return {std::move(File), F.Check, json::fixUTF8(join(Words, " "))};
+  // A finding on the run as a whole has no statement, only its message.
+  std::string Statement =
+      F.Where.Line ? statementAt(Sources.get(F.Where.File), F.Where.Offset)
+                   : F.Message;
+  return {std::move(File), F.Check, F.Function, json::fixUTF8(Statement)};
 }
 
 void Baseline::add(ArrayRef<Finding> Findings, SourceTexts &Sources) {
@@ -45,18 +48,19 @@ Expected<Baseline> Baseline::read(StringRef File, StringRef Root) {
     return Error(toString(Value.takeError()));
   const json::Object *Whole = Value->getAsObject();
   const json::Array *Rows = Whole ? Whole->getArray("findings") : nullptr;
-  if (!Rows || Whole->getInteger("version") != 1)
-    return Error("it is no baseline of version 1");
+  if (!Rows || Whole->getInteger("version") != Version)
+    return Error("it is no baseline of version " + Twine(Version));
   Baseline Result(File, Root);
   for (const json::Value &Row : *Rows) {
     const json::Object *O = Row.getAsObject();
     auto Path = O ? O->getString("file") : std::nullopt;
     auto Check = O ? O->getString("check") : std::nullopt;
-    auto Line = O ? O->getString("line") : std::nullopt;
-    if (!Path || !Check || !Line)
-      return Error("an entry has no file, check or line");
-    Result.Entries[{Path->str(), Check->str(), Line->str()}] +=
-        O->getInteger("count").value_or(1);
+    auto Function = O ? O->getString("function") : std::nullopt;
+    auto Statement = O ? O->getString("statement") : std::nullopt;
+    if (!Path || !Check || !Function || !Statement)
+      return Error("an entry has no file, check, function or statement");
+    Result.Entries[{Path->str(), Check->str(), Function->str(),
+                    Statement->str()}] += O->getInteger("count").value_or(1);
   }
   return Result;
 }
@@ -64,10 +68,13 @@ Expected<Baseline> Baseline::read(StringRef File, StringRef Root) {
 std::string Baseline::text() const {
   std::string Result;
   raw_string_ostream OS(Result);
-  OS << "{\"version\": 1, \"findings\": [";
+  OS << "{\"version\": " << Version << ", \"findings\": [";
   ListSeparator Comma(",");
   for (const auto &[K, Count] : Entries) {
-    json::Object Row{{"file", K.File}, {"check", K.Check}, {"line", K.Line}};
+    json::Object Row{{"file", K.File},
+                     {"check", K.Check},
+                     {"function", K.Function},
+                     {"statement", K.Statement}};
     if (Count != 1)
       Row["count"] = Count;
     OS << StringRef(Comma) << "\n" << json::Value(std::move(Row));
@@ -76,18 +83,38 @@ std::string Baseline::text() const {
   return Result;
 }
 
-unsigned Baseline::remove(std::vector<Finding> &Findings,
-                          SourceTexts &Sources) {
-  size_t Before = Findings.size();
-  erase_if(Findings, [&](const Finding &F) {
+std::vector<Finding> Baseline::remove(std::vector<Finding> &Findings,
+                                      SourceTexts &Sources) {
+  std::vector<Finding> Known, New;
+  for (Finding &F : Findings) {
     auto It = Entries.find(keyOf(F, Sources));
-    if (It == Entries.end())
-      return false;
+    if (It == Entries.end()) {
+      New.push_back(std::move(F));
+      continue;
+    }
     if (--It->second == 0)
       Entries.erase(It);
-    return true;
-  });
-  return Before - Findings.size();
+    Known.push_back(std::move(F));
+  }
+  Findings = std::move(New);
+  return Known;
+}
+
+void Baseline::list(raw_ostream &OS, unsigned Most) const {
+  unsigned Shown = 0;
+  for (const auto &[K, Count] : Entries) {
+    if (Shown++ == Most) {
+      OS << "  and " << Entries.size() - Most << " more\n";
+      return;
+    }
+    OS << "  " << printable(K.File) << ": " << K.Check;
+    if (!K.Function.empty())
+      OS << " in " << printable(K.Function);
+    OS << ": " << printable(K.Statement);
+    if (Count != 1)
+      OS << " (" << Count << " times)";
+    OS << '\n';
+  }
 }
 
 void Baseline::prune(const Baseline &Stale) {

@@ -4,9 +4,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A baseline lists what a project has decided to live with for now. Entries
-// are keyed on check, file and the text of the statement's line, not on its
-// number, so that they survive code that moves; the same text in one file
-// counts as often as it is listed.
+// are keyed on check, file, enclosing function and the tokens of the statement,
+// so that they survive code that moves or is formatted anew; the same statement
+// in one function counts as often as it is listed.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_DRIVER_BASELINE_H
@@ -33,9 +33,13 @@ public:
   /// Written for review: one entry a line, sorted.
   std::string text() const;
 
-  /// Takes those it lists out of \p Findings and returns how many. What is
-  /// left in it afterwards is stale.
-  unsigned remove(std::vector<Finding> &Findings, SourceTexts &Sources);
+  /// Takes those it lists out of \p Findings and returns them. What is left in
+  /// it afterwards is stale.
+  std::vector<Finding> remove(std::vector<Finding> &Findings,
+                              SourceTexts &Sources);
+
+  /// Prints its entries, a line each, at most \p Most.
+  void list(llvm::raw_ostream &OS, unsigned Most) const;
 
   /// Takes out \p Stale, what remove() left.
   void prune(const Baseline &Stale);
@@ -43,10 +47,14 @@ public:
   unsigned size() const;
 
 private:
+  /// Of the form of the file.
+  static constexpr int Version = 2;
+
   struct Key {
-    std::string File, Check, Line;
+    std::string File, Check, Function, Statement;
     bool operator<(const Key &O) const {
-      return std::tie(File, Check, Line) < std::tie(O.File, O.Check, O.Line);
+      return std::tie(File, Check, Function, Statement) <
+             std::tie(O.File, O.Check, O.Function, O.Statement);
     }
   };
   Key keyOf(const Finding &F, SourceTexts &Sources) const;

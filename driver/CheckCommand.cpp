@@ -4,18 +4,21 @@
 //===----------------------------------------------------------------------===//
 #include "driver/CheckCommand.h"
 #include "checks/CheckList.h"
+#include "clang-tidy/GlobList.h"
 #include "driver/Baseline.h"
 #include "driver/ChangedLines.h"
 #include "driver/CompileDatabase.h"
 #include "driver/Driver.h"
 #include "driver/Fixes.h"
 #include "driver/IncludeScan.h"
+#include "driver/Nolint.h"
 #include "driver/ProcessPool.h"
 #include "driver/ProjectIndex.h"
 #include "driver/Results.h"
 #include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UnitCache.h"
+#include "driver/Watch.h"
 #include "driver/WholeFile.h"
 #include "driver/output/Writer.h"
 #include "llvm/ADT/StringExtras.h"
@@ -75,6 +78,10 @@ public:
 
   ExitCode run();
 
+  /// After run(), with --watch: everything that the result depends on; empty if
+  /// that is not known.
+  const InputMap &inputs() const { return Watched; }
+
 private:
   bool selectUnits();
   void keepShard(std::vector<UnitCommand> &Selected,
@@ -101,6 +108,7 @@ private:
   void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
                   std::string Log = {});
   std::string displayed(StringRef Path) const;
+  bool coversProject() const;
   void finish();
   bool write();
   bool fails() const;
@@ -112,10 +120,14 @@ private:
   std::vector<std::string> OnlyIn;
   std::string DatabaseFile;
   RunResult Result;
+  /// What NOLINT comments silenced, and the comments.
+  std::vector<Finding> Silenced;
+  NolintUse Comments;
   std::optional<ChangedLines> Changed;
   SourceTexts Sources;
   bool SelectionFailed = false;
   unsigned FromCache = 0, WithSharedHeaders = 0;
+  InputMap Watched;
   ProjectIndex Project;
   /// Of each unit what it asked the index.
   std::vector<std::vector<IndexView::Question>> Asked;
@@ -136,6 +148,8 @@ bool CheckRun::selectUnits() {
     return false;
   }
   DatabaseFile = Database->File;
+  if (A.Watch && !A.CompilerFlags)
+    recordFile(DatabaseFile, Watched);
   if (!prepareIndex(*Database))
     return false;
   UnitSelection Selected =
@@ -296,6 +310,10 @@ void CheckRun::analyze() {
       if (Outcomes[I].How == JobOutcome::Finished && !Project.agrees(Asked[I]))
         Wanted.push_back(I);
   }
+  if (A.Watch)
+    for (const Digest &Key : Keys)
+      if (std::optional<InputMap> Noted = Cache.inputs(Key))
+        mergeInputs(Watched, *Noted);
   Cache.prune();
   for (size_t I = 0; I < Units.size(); ++I)
     take(Units[I], std::move(Outcomes[I]));
@@ -580,12 +598,23 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
     return;
   }
   auto Display = [&](Place &P) { P.File = displayed(P.File); };
-  for (Finding &F : Read.Findings) {
+  auto IsWanted = [&](Finding &F) {
     if (!OnlyIn.empty() && !is_contained(OnlyIn, F.Where.File))
-      continue;
+      return false;
     forEachPlace(F, Display);
-    if (!Changed || Changed->touches(F, Root))
+    return !Changed || Changed->touches(F, Root);
+  };
+  for (Finding &F : Read.Findings)
+    if (IsWanted(F))
       Result.Findings.push_back(std::move(F));
+  if (A.ShowSuppressed)
+    for (Finding &F : Read.Suppressed)
+      if (IsWanted(F))
+        Silenced.push_back(std::move(F));
+  for (NolintComment &Comment : Read.Comments) {
+    Display(Comment.Where);
+    Display(Comment.Removal.Where);
+    Comments.add(std::move(Comment));
   }
   for (Problem &P : Read.Configuration) {
     P.File = displayed(P.File);
@@ -601,8 +630,23 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
   }
 }
 
+/// Was every unit of the project analysed, so that what was not found is not
+/// there?
+bool CheckRun::coversProject() const {
+  return (A.Merge ? !SelectionFailed : A.Paths.empty() && A.Index) && !A.Part &&
+         !Changed && Result.Problems.empty() && A.Select.empty();
+}
+
 void CheckRun::finish() {
+  bool TellsUnused = none_of(A.Ignore, [](StringRef Glob) {
+    return clang::tidy::GlobList(Glob).contains(UnusedNolint.Id);
+  });
+  if (coversProject() && TellsUnused)
+    llvm::append_range(Result.Findings, Comments.unused());
   unite(Result.Findings);
+  unite(Silenced);
+  for (Finding &F : Silenced)
+    Result.Suppressed.push_back({std::move(F), SuppressedBy::Comment});
   unite(Result.Problems);
 }
 
@@ -665,8 +709,9 @@ bool CheckRun::applyBaseline() {
       printError("cannot write '" + A.BaselineFile +
                  "': " + toString(std::move(E)));
     else if (!A.Quiet)
-      errs() << "Wrote " << B.size() << " findings to '" << A.BaselineFile
-             << "'.\n";
+      errs() << "Wrote " << B.size()
+             << (B.size() == 1 ? " finding" : " findings") << " to '"
+             << A.BaselineFile << "'.\n";
     return Good;
   };
   if (A.CreateBaseline) {
@@ -682,18 +727,22 @@ bool CheckRun::applyBaseline() {
     return false;
   }
   Baseline Left = *Known;
-  Left.remove(Result.Findings, Sources);
+  for (Finding &F : Left.remove(Result.Findings, Sources))
+    if (A.ShowSuppressed)
+      Result.Suppressed.push_back({std::move(F), SuppressedBy::Baseline});
   // A run over a part of the project cannot tell what is gone from the rest.
-  bool Whole = (A.Merge ? !SelectionFailed : A.Paths.empty()) && !A.Part &&
-               !Changed && Result.Problems.empty() && A.Select.empty() &&
-               A.Ignore.empty();
+  bool Whole = coversProject() && A.Ignore.empty();
   if (!Left.size() || (!Whole && !A.PruneBaseline))
     return true;
   if (!A.PruneBaseline) {
-    if (!A.Quiet)
+    if (!A.Quiet) {
       errs() << "The baseline lists " << Left.size()
-             << " findings that are gone; take them out with "
-                "--prune-baseline.\n";
+             << (Left.size() == 1 ? " finding that is" : " findings that are")
+             << " gone; --prune-baseline takes "
+             << (Left.size() == 1 ? "it" : "them") << " out:\n";
+      constexpr unsigned Most = 10;
+      Left.list(errs(), Most);
+    }
     return true;
   }
   if (!Whole) {
@@ -772,6 +821,9 @@ bool CheckRun::write() {
   } else {
     WriterOptions Shown;
     Shown.Colors = wantsColors(A.Colors);
+    // Colours may be asked for in a pipe; what a pager makes of links is
+    // another question.
+    Shown.Links = wantsColors(Color::Auto) && A.Colors != Color::Never;
     Shown.Quiet = A.Quiet;
     outs().enable_colors(Shown.Colors);
     findFormat(A.Format)->Write(Result, Sources, Shown, outs());
@@ -809,6 +861,10 @@ ExitCode CheckRun::run() {
         {Check.Id.str(), Check.Summary.str(), Check.Family.str(),
          checkPage(Check.Id).str(),
          isAdvice(Check) ? Severity::Suggestion : Severity::Warning});
+  Result.Rules.push_back({UnusedNolint.Id.str(), UnusedNolint.Summary.str(),
+                          UnusedNolint.Family.str(),
+                          checkPage(UnusedNolint.Id).str(),
+                          Severity::Suggestion});
   Result.Part = A.Part;
   if (A.Merge) {
     if (!merge())
@@ -835,6 +891,35 @@ ExitCode CheckRun::run() {
   return fails() ? Found : Clean;
 }
 
-ExitCode runCheck(const Arguments &A) { return CheckRun(A).run(); }
+/// Runs again and again. Ends when there is nothing to watch.
+static ExitCode watch(const Arguments &A) {
+  InputMap Inputs;
+  while (true) {
+    if (sys::Process::StandardOutIsDisplayed())
+      outs() << "\033[2J\033[H";
+    CheckRun Run(A);
+    ExitCode Result = Run.run();
+    outs().flush();
+    if (Run.inputs().empty()) {
+      // No database, for a moment, or from the beginning.
+      if (Inputs.empty())
+        return Result;
+      InputMap Current;
+      for (const auto &Noted : Inputs)
+        recordFile(Noted.first, Current);
+      Inputs = std::move(Current);
+    } else {
+      Inputs = Run.inputs();
+    }
+    if (!A.Quiet)
+      errs() << "Watching " << Inputs.size()
+             << " files and places where one may appear; Ctrl-C ends it.\n";
+    waitForChange(Inputs);
+  }
+}
+
+ExitCode runCheck(const Arguments &A) {
+  return A.Watch ? watch(A) : CheckRun(A).run();
+}
 
 } // namespace coro

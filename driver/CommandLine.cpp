@@ -2,8 +2,9 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "driver/CommandLine.h"
 #include "checks/CheckList.h"
+#include "driver/CommandTable.h"
+#include "driver/Nolint.h"
 #include "driver/output/Writer.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -82,7 +83,8 @@ static Error addChecks(StringRef Text, std::vector<std::string> &To) {
     std::string Full = Glob.starts_with("coro-") || Glob.starts_with("*")
                            ? Glob.str()
                            : ("coro-" + Glob).str();
-    if (Full.find('*') == std::string::npos && !findCheck(Full))
+    if (Full.find('*') == std::string::npos && !findCheck(Full) &&
+        Full != UnusedNolint.Id)
       return error("there is no check '" + Glob + "'" +
                    didYouMean(nearest(Full, Names)));
     To.push_back(std::move(Full));
@@ -98,56 +100,6 @@ static Error setShard(StringRef Text, Arguments &To) {
   return Error::success();
 }
 
-static Error setColor(StringRef Text, Color &To) {
-  if (Text == "auto")
-    To = Color::Auto;
-  else if (Text == "always")
-    To = Color::Always;
-  else if (Text == "never")
-    To = Color::Never;
-  else
-    return error("'" + Text + "' is none of auto, always, never");
-  return Error::success();
-}
-
-static Error setFailOn(StringRef Text, FailOn &To) {
-  if (Text == "suggestion")
-    To = FailOn::Suggestion;
-  else if (Text == "warning")
-    To = FailOn::Warning;
-  else if (Text == "error")
-    To = FailOn::Error;
-  else if (Text == "never")
-    To = FailOn::Never;
-  else
-    return error("'" + Text + "' is none of suggestion, warning, error, never");
-  return Error::success();
-}
-
-namespace {
-
-/// How an option takes its value.
-enum class Takes { Nothing, Value, OptionalValue };
-
-struct Option {
-  const char *Commands; ///< a word list: the commands that have it
-  StringLiteral Name;
-  char Short; ///< or 0
-  Takes How;
-  StringLiteral ValueName;
-  StringLiteral Help; ///< empty: not shown
-  Error (*Set)(Arguments &, StringRef);
-};
-
-struct Command {
-  StringLiteral Name;
-  StringLiteral Operands;
-  StringLiteral Help;
-  StringLiteral Details;
-};
-
-} // namespace
-
 #define CORO_FLAG(Field)                                                       \
   [](Arguments &A, StringRef) -> Error {                                       \
     A.Field = true;                                                            \
@@ -158,6 +110,18 @@ struct Command {
     A.Field = Text.str();                                                      \
     return Error::success();                                                   \
   }
+
+/// Sets \p Field to that of \p Choices whose place is that of the value among
+/// the option's.
+#define CORO_CHOICE(Field, Words, ...)                                         \
+  [](Arguments &A, StringRef Text) -> Error {                                  \
+    static constexpr decltype(Arguments::Field) Choices[] = {__VA_ARGS__};     \
+    SmallVector<StringRef, 8> Names;                                           \
+    StringRef(Words).split(Names, ' ');                                        \
+    A.Field = Choices[llvm::find(Names, Text) - Names.begin()];                \
+    return Error::success();                                                   \
+  },                                                                           \
+      Words
 
 static const Option Options[] = {
     {"check map index link doctor explain-cancellation", "build-dir", 'p',
@@ -184,12 +148,7 @@ static const Option Options[] = {
        return checkFormat(Text);
      }},
     {"map", "format", 0, Takes::Value, "FORMAT", "html (default), json or text",
-     [](Arguments &A, StringRef Text) -> Error {
-       A.MapFormat = Text.str();
-       if (Text == "html" || Text == "json" || Text == "text")
-         return Error::success();
-       return error("'" + Text + "' is none of html, json, text");
-     }},
+     CORO_TEXT(MapFormat), "html json text"},
     {"map", "output", 'o', Takes::Value, "FILE",
      "write it to FILE (html: coro-map.html; others: standard output)",
      [](Arguments &A, StringRef Text) -> Error {
@@ -217,6 +176,11 @@ static const Option Options[] = {
      "write all findings to the --baseline file", CORO_FLAG(CreateBaseline)},
     {"check merge", "prune-baseline", 0, Takes::Nothing, "",
      "take what is fixed out of the --baseline file", CORO_FLAG(PruneBaseline)},
+    {"check", "watch", 'w', Takes::Nothing, "",
+     "check again whenever something that matters changes", CORO_FLAG(Watch)},
+    {"check", "show-suppressed", 0, Takes::Nothing, "",
+     "sarif: also what NOLINT or the baseline silence, marked so",
+     CORO_FLAG(ShowSuppressed)},
     {"check merge", "statistics", 0, Takes::Nothing, "",
      "end with the number of findings of each check", CORO_FLAG(Statistics)},
     {"check map index", "external", 0, Takes::Value, "DIR",
@@ -258,14 +222,12 @@ static const Option Options[] = {
      "only the units of part I of N; see 'coro-tidy merge'",
      [](Arguments &A, StringRef Text) -> Error { return setShard(Text, A); }},
     {"check merge", "color", 0, Takes::Value, "WHEN", "auto, always or never",
-     [](Arguments &A, StringRef Text) -> Error {
-       return setColor(Text, A.Colors);
-     }},
+     CORO_CHOICE(Colors, "auto always never", Color::Auto, Color::Always,
+                 Color::Never)},
     {"check merge", "fail-on", 0, Takes::Value, "LEVEL",
      "suggestion, warning (default), error or never: what fails a run",
-     [](Arguments &A, StringRef Text) -> Error {
-       return setFailOn(Text, A.Fails);
-     }},
+     CORO_CHOICE(Fails, "suggestion warning error never", FailOn::Suggestion,
+                 FailOn::Warning, FailOn::Error, FailOn::Never)},
     {"check map merge", "quiet", 'q', Takes::Nothing, "",
      "print the findings, and no progress, hint or summary", CORO_FLAG(Quiet)},
     {"index link", "quiet", 'q', Takes::Nothing, "", "print errors only",
@@ -274,8 +236,7 @@ static const Option Options[] = {
      "where to (default: .coro-tidy beside the compile database)",
      CORO_TEXT(OutputFile)},
     {"index link", "root", 0, Takes::Value, "DIR",
-     "the folder that paths are relative to (default: that of the database, "
-     "or this)",
+     "paths are relative to it (default: the folder of the database)",
      CORO_TEXT(IndexRoot)},
     {"check map index", "no-skip-bodies", 0, Takes::Nothing, "",
      "parse all function bodies of libraries too (slower)",
@@ -296,7 +257,7 @@ static const Option Options[] = {
      }},
     {"check map index link merge list explain explain-cancellation doctor "
      "cache init "
-     "version help",
+     "completion man version help",
      "help", 'h', Takes::Nothing, "", "show this help", CORO_FLAG(Help)},
 };
 
@@ -351,15 +312,41 @@ static const Command Commands[] = {
      "Writes .clang-tidy, .clangd, .pre-commit-config.yaml and a GitHub "
      "workflow to\n"
      "this folder. Files that exist are left alone."},
+    {"completion", "bash|zsh|fish", "print completions for a shell",
+     "Prints a script that completes commands, options and their values: put\n"
+     "  source <(coro-tidy completion bash)\n"
+     "into ~/.bashrc. An installed coro-tidy needs no such line."},
+    {"man", "", "print the manual page",
+     "Prints the manual page: coro-tidy man | man -l -"},
     {"version", "", "print the version", "Prints the version."},
     {"help", "[COMMAND]", "help on a command",
      "Prints this help or that of a command."},
 };
 
-static bool belongsTo(const Option &O, StringRef Command) {
+ArrayRef<Option> allOptions() { return Options; }
+ArrayRef<Command> allCommands() { return Commands; }
+
+bool belongsTo(const Option &O, StringRef Command) {
   SmallVector<StringRef, 8> Words;
   StringRef(O.Commands).split(Words, ' ');
   return is_contained(Words, Command);
+}
+
+std::vector<StringRef> valuesOf(const Option &O) {
+  std::vector<StringRef> Result;
+  if (!O.Values.empty()) {
+    SmallVector<StringRef, 8> Words;
+    O.Values.split(Words, ' ');
+    Result.assign(Words.begin(), Words.end());
+  } else if (O.ValueName == "FORMAT") {
+    for (const Format &F : allFormats())
+      Result.push_back(F.Name);
+  } else if (O.ValueName == "CHECKS") {
+    for (const CheckInfo &Check : allChecks())
+      Result.push_back(Check.Id);
+    Result.push_back(UnusedNolint.Id);
+  }
+  return Result;
 }
 
 bool isCommand(StringRef Name) {
@@ -432,24 +419,36 @@ Expected<Arguments> parseArguments(StringRef Command,
         return error(Spelled + " needs a value: " + Found->ValueName);
       Value = Words[++I];
     }
+    if (!Found->Values.empty()) {
+      std::vector<StringRef> Known = valuesOf(*Found);
+      if (!is_contained(Known, *Value))
+        return error(Spelled + ": '" + *Value + "' is none of " +
+                     join(Known, ", "));
+    }
     if (Error E = Found->Set(Result, Value.value_or("")))
       return error(Spelled + ": " + toString(std::move(E)));
   }
   if ((Result.CreateBaseline || Result.PruneBaseline) &&
       Result.BaselineFile.empty())
     return error("--create-baseline and --prune-baseline need --baseline FILE");
+  if (Result.Watch && (!Result.Cache || Result.Fix || Result.Diff))
+    return error("--watch goes with none of --no-cache, --fix and --diff");
   return Result;
 }
 
-/// How an option is spelled in a help text.
-static std::string spelling(const Option &O) {
-  std::string Result = O.Short ? std::string("-") + O.Short + ", " : "    ";
-  Result += ("--" + O.Name).str();
+std::string longSpelling(const Option &O) {
+  std::string Result = ("--" + O.Name).str();
   if (O.How == Takes::Value)
     Result += (" " + O.ValueName).str();
   else if (O.How == Takes::OptionalValue)
     Result += ("[=" + O.ValueName + "]").str();
   return Result;
+}
+
+/// How an option is spelled in a help text.
+static std::string spelling(const Option &O) {
+  return (O.Short ? std::string("-") + O.Short + ", " : "    ") +
+         longSpelling(O);
 }
 
 void printHelp(StringRef Name, raw_ostream &OS) {

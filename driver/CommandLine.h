@@ -3,10 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// The options of every command stand in one table (CommandLine.cpp); parsing,
-// help and spelling suggestions are made from it. LLVM's own command line
-// library holds clang-tidy's options in this program, under names that ours
-// would clash with.
+// The options of every command stand in one table (CommandTable.h), which all
+// that is said about them is made from. LLVM's own command line library holds
+// clang-tidy's options in this program, under names that ours would clash with.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_DRIVER_COMMANDLINE_H
@@ -68,6 +67,8 @@ struct Arguments {
   bool Staged = false;
   std::string BaselineFile;
   bool CreateBaseline = false, PruneBaseline = false;
+  bool Watch = false;
+  bool ShowSuppressed = false; ///< in formats that have a place for it
   bool Help = false;
 };
 
@@ -78,6 +79,13 @@ llvm::Expected<Arguments> parseArguments(llvm::StringRef Command,
 
 /// Prints the help of \p Command, or with an empty one that of the program.
 void printHelp(llvm::StringRef Command, llvm::raw_ostream &OS);
+
+/// Prints a script that completes words for \p Shell: bash, zsh or fish. False
+/// if that is none of them.
+bool printCompletions(llvm::StringRef Shell, llvm::raw_ostream &OS);
+
+/// Prints the manual page, in the language of troff.
+void printManual(llvm::raw_ostream &OS);
 
 /// Is there a command of that name?
 bool isCommand(llvm::StringRef Name);

@@ -6,6 +6,7 @@
 #include "checks/CheckList.h"
 #include "clang-tidy/tool/ClangTidyMain.h"
 #include "driver/CheckCommand.h"
+#include "driver/Nolint.h"
 #include "driver/SourceText.h"
 #include "driver/map/MapCommand.h"
 #include "clang/Basic/Version.h"
@@ -78,14 +79,17 @@ static int runClangTidy(ArrayRef<const char *> Argv) {
 
 static ExitCode list() {
   StringRef Family;
-  for (const CheckInfo &Check : allChecks()) {
+  auto Show = [&](const CheckInfo &Check) {
     if (Check.Family != Family) {
       outs() << (Family.empty() ? "" : "\n") << Check.Family << '\n';
       Family = Check.Family;
     }
     outs() << "  " << left_justify(Check.Id, 36) << ' '
            << left_justify(toString(Check.Level), 11) << Check.Summary << '\n';
-  }
+  };
+  for (const CheckInfo &Check : allChecks())
+    Show(Check);
+  Show(UnusedNolint);
   return Clean;
 }
 
@@ -99,6 +103,8 @@ static ExitCode explain(const Arguments &A) {
   const CheckInfo *Check = findCheck(Name);
   if (!Check)
     Check = findCheck(("coro-" + Name).str());
+  if (UnusedNolint.Id == Name || UnusedNolint.Id == ("coro-" + Name).str())
+    Check = &UnusedNolint;
   if (!Check) {
     SmallVector<StringRef, 32> Names;
     for (const CheckInfo &One : allChecks())
@@ -116,6 +122,13 @@ static ExitCode explain(const Arguments &A) {
   else
     outs() << Page;
   return Clean;
+}
+
+static ExitCode completion(const Arguments &A) {
+  if (A.Paths.size() == 1 && printCompletions(A.Paths[0], outs()))
+    return Clean;
+  printError("name a shell: coro-tidy completion bash|zsh|fish");
+  return Failed;
 }
 
 static void printVersion() {
@@ -161,6 +174,12 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
     return runCache(A->Paths, A->CacheFolder);
   if (Command == "init")
     return runInit();
+  if (Command == "completion")
+    return completion(*A);
+  if (Command == "man") {
+    printManual(outs());
+    return Clean;
+  }
   if (Command == "version") {
     printVersion();
     return Clean;

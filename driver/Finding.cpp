@@ -119,8 +119,8 @@ void unite(std::vector<Finding> &Findings) {
       return Before;
     if (X.Notes.size() != Y.Notes.size())
       return X.Notes.size() > Y.Notes.size();
-    return std::tie(X.Message, X.Notes, X.Fix) <
-           std::tie(Y.Message, Y.Notes, Y.Fix);
+    return std::tie(X.Message, X.Function, X.Notes, X.Fix) <
+           std::tie(Y.Message, Y.Function, Y.Notes, Y.Fix);
   });
   Findings.erase(std::unique(Findings.begin(), Findings.end(),
                              [](const Finding &X, const Finding &Y) {
@@ -174,13 +174,16 @@ bool fromJSON(const json::Value &V, Note &N, json::Path Path) {
 }
 
 json::Value toJSON(const Finding &F) {
-  return json::Object{{"check", F.Check},
-                      {"severity", toString(F.Level)},
-                      {"message", F.Message},
-                      {"location", F.Where},
-                      {"ranges", F.Highlights},
-                      {"notes", F.Notes},
-                      {"fix", F.Fix}};
+  json::Object O{{"check", F.Check},
+                 {"severity", toString(F.Level)},
+                 {"message", F.Message},
+                 {"location", F.Where},
+                 {"ranges", F.Highlights},
+                 {"notes", F.Notes},
+                 {"fix", F.Fix}};
+  if (!F.Function.empty())
+    O["function"] = F.Function;
+  return O;
 }
 
 bool fromJSON(const json::Value &V, Finding &F, json::Path Path) {
@@ -188,6 +191,7 @@ bool fromJSON(const json::Value &V, Finding &F, json::Path Path) {
   std::string Level;
   if (!M || !M.map("check", F.Check) || !M.map("severity", Level) ||
       !M.map("message", F.Message) || !M.map("location", F.Where) ||
+      !M.mapOptional("function", F.Function) ||
       !M.map("ranges", F.Highlights) || !M.map("notes", F.Notes) ||
       !M.map("fix", F.Fix))
     return false;

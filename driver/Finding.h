@@ -69,6 +69,8 @@ struct Finding {
   Severity Level = Severity::Warning;
   std::string Message;
   Place Where;
+  /// The qualified name of the function that Where lies in; may be empty.
+  std::string Function;
   std::vector<Place> Highlights;
   std::vector<Note> Notes;
   std::vector<Edit> Fix;
@@ -86,6 +88,14 @@ struct Finding {
 /// was instantiated with. The view with the most notes is kept; the result does
 /// not depend on the order of \p Findings.
 void unite(std::vector<Finding> &Findings);
+
+/// Who decided that a finding is not to be shown.
+enum class SuppressedBy { Comment, Baseline };
+
+struct SuppressedFinding {
+  Finding What;
+  SuppressedBy By;
+};
 
 /// What is known about a check that can be shown.
 struct Rule {
@@ -138,6 +148,8 @@ struct RunResult {
   std::vector<Finding> Findings;
   std::vector<Problem> Problems;
   Shard Part;         ///< of which part of the project
+  /// What would be among Findings otherwise; kept only if it is asked for.
+  std::vector<SuppressedFinding> Suppressed;
   unsigned Units = 0; ///< how many were to be analysed
   unsigned Fixed = 0; ///< findings that were fixed, not among Findings
   double Seconds = 0;

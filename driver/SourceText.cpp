@@ -35,8 +35,7 @@ std::pair<unsigned, unsigned> SourceText::position(unsigned Offset) const {
 const SourceText &SourceTexts::get(StringRef File) {
   std::unique_ptr<SourceText> &Slot = Files[File];
   if (!Slot) {
-    auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
+    auto Buffer = MemoryBuffer::getFile(File);
     Slot = std::make_unique<SourceText>(Buffer ? std::move(*Buffer) : nullptr);
   }
   return *Slot;

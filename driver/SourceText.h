@@ -19,6 +19,7 @@ public:
   explicit SourceText(std::unique_ptr<llvm::MemoryBuffer> Text);
 
   bool isReadable() const { return Text != nullptr; }
+  /// A zero follows it, as lexers want.
   llvm::StringRef all() const { return Text ? Text->getBuffer() : ""; }
   /// The line of that number (from 1), without its end; empty if there is none.
   llvm::StringRef line(unsigned Number) const;

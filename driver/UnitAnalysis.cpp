@@ -8,7 +8,10 @@
 #include "checks/CheckList.h"
 #include "checks/Session.h"
 #include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/GlobList.h"
 #include "driver/CompileDatabase.h"
+#include "driver/FunctionNames.h"
+#include "driver/NolintComments.h"
 #include "driver/SharedHeaders.h"
 #include "driver/SourceText.h"
 #include "driver/UnitSummariser.h"
@@ -42,14 +45,17 @@ json::Value toJSON(const UnitResult &R) {
     Configuration.push_back(json::Array{P.File, P.Message});
   return json::Object{{"findings", R.Findings},
                       {"errors", R.Errors},
-                      {"configuration", std::move(Configuration)}};
+                      {"configuration", std::move(Configuration)},
+                      {"suppressed", R.Suppressed},
+                      {"comments", R.Comments}};
 }
 
 bool fromJSON(const json::Value &V, UnitResult &R, json::Path Path) {
   json::ObjectMapper M(V, Path);
   std::vector<std::vector<std::string>> Configuration;
   if (!M || !M.map("findings", R.Findings) || !M.map("errors", R.Errors) ||
-      !M.map("configuration", Configuration))
+      !M.map("configuration", Configuration) ||
+      !M.map("suppressed", R.Suppressed) || !M.map("comments", R.Comments))
     return false;
   for (std::vector<std::string> &One : Configuration) {
     if (One.size() != 2)
@@ -180,13 +186,32 @@ private:
   std::optional<tidy::ClangTidyOptions> Given;
 };
 
+/// What is kept of a parse for the time after it.
+struct Gathered {
+  explicit Gathered(const ExternalCode &External) : Comments(External) {}
+  NolintComments Comments;
+  FunctionNames Functions;
+};
+
+/// Comes last, as it reads the scope that others set.
+class GatheringConsumer : public ASTConsumer {
+public:
+  explicit GatheringConsumer(Gathered &To) : To(To) {}
+  void HandleTranslationUnit(ASTContext &AST) override {
+    To.Functions.collect(AST);
+  }
+
+private:
+  Gathered &To;
+};
+
 class Action : public ASTFrontendAction {
 public:
   Action(tidy::ClangTidyASTConsumerFactory &Checks,
          tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
-         SharedHeadersUse *Shared, UnitResult &Result)
+         SharedHeadersUse *Shared, UnitResult &Result, Gathered &More)
       : Checks(Checks), Context(Context), Options(Options), Shared(Shared),
-        Result(Result) {}
+        Result(Result), More(More) {}
 
   bool BeginInvocation(CompilerInstance &Compiler) override {
     prepareForAnalysis(Compiler, Options);
@@ -198,6 +223,7 @@ public:
   bool BeginSourceFileAction(CompilerInstance &Compiler) override {
     if (Shared)
       Shared->watch(Compiler);
+    Compiler.getPreprocessor().addCommentHandler(&More.Comments);
     return true;
   }
 
@@ -208,6 +234,7 @@ public:
         Compiler.getSourceManager(), Options.External));
     Parts.push_back(Checks.createASTConsumer(Compiler, File));
     Parts.push_back(std::make_unique<UnitSummariser>(Context, Options, Result));
+    Parts.push_back(std::make_unique<GatheringConsumer>(More));
     return std::make_unique<MultiplexConsumer>(std::move(Parts));
   }
 
@@ -217,16 +244,18 @@ private:
   const AnalysisOptions &Options;
   SharedHeadersUse *Shared;
   UnitResult &Result;
+  Gathered &More;
 };
 
 class ActionFactory : public tooling::FrontendActionFactory {
 public:
   ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
-                SharedHeadersUse *Shared, UnitResult &Result)
+                SharedHeadersUse *Shared, UnitResult &Result, Gathered &More)
       : Checks(Context), Context(Context), Options(Options), Shared(Shared),
-        Result(Result) {}
+        Result(Result), More(More) {}
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<Action>(Checks, Context, Options, Shared, Result);
+    return std::make_unique<Action>(Checks, Context, Options, Shared, Result,
+                                    More);
   }
 
 private:
@@ -235,12 +264,16 @@ private:
   const AnalysisOptions &Options;
   SharedHeadersUse *Shared;
   UnitResult &Result;
+  Gathered &More;
 };
 
 /// Turns what clang-tidy reports into findings.
 class Converter {
 public:
-  explicit Converter(StringRef Directory) : Directory(Directory) {}
+  Converter(StringRef Directory, FunctionNames &Functions)
+      : Directory(Directory), Functions(Functions) {
+    Functions.renameFiles([this](StringRef Path) { return path(Path); });
+  }
 
   Finding convert(const tidy::ClangTidyError &Error) {
     Finding F;
@@ -253,6 +286,7 @@ public:
         : Check && isAdvice(*Check) ? Severity::Suggestion
                                     : Severity::Warning;
     F.Where = place(Error.Message);
+    F.Function = Functions.at(F.Where.File, F.Where.Offset).str();
     for (const tooling::FileByteRange &Range : Error.Message.Ranges)
       F.Highlights.push_back(
           Texts.place(path(Range.FilePath), Range.FileOffset, Range.Length));
@@ -278,6 +312,17 @@ public:
       F.Notes.push_back(std::move(N));
     }
     return F;
+  }
+
+  NolintComment convert(const NolintComments::Entry &Entry) {
+    NolintComment C;
+    C.Where = Texts.place(path(Entry.Path), Entry.Offset, Entry.Length);
+    C.Check = Entry.Check;
+    C.Used = Entry.Used;
+    C.Removal.Where = Texts.place(path(Entry.Path), Entry.RemovalOffset,
+                                  std::max(1u, Entry.RemovalLength));
+    C.Removal.Length = Entry.RemovalLength;
+    return C;
   }
 
 private:
@@ -329,9 +374,30 @@ private:
   }
 
   StringRef Directory;
+  FunctionNames &Functions;
   SourceTexts Texts;
   StringMap<std::string> Paths;
 };
+
+/// Did all checks that \p Name, a name or a glob, means run, those apart that
+/// are off until somebody asks for them?
+bool allRan(StringRef Name, const tidy::ClangTidyContext &Context) {
+  tidy::GlobList Meant(Name);
+  const auto &Configured = Context.getOptions().CheckOptions;
+  bool IsGlob = Name.contains('*'), Any = false;
+  for (const CheckInfo &Check : allChecks()) {
+    if (!Meant.contains(Check.Id))
+      continue;
+    auto Enabled = Configured.find((Check.Id + ".Enable").str());
+    bool IsOn = Context.isCheckEnabled(Check.Id) &&
+                (Enabled == Configured.end() ? Check.Level != CheckLevel::OptIn
+                                             : Enabled->second.Value == "true");
+    if (!IsOn && !(IsGlob && Check.Level == CheckLevel::OptIn))
+      return false;
+    Any |= IsOn;
+  }
+  return Any;
+}
 
 } // namespace
 
@@ -444,16 +510,17 @@ static UnitResult parseUnit(const tooling::CompileCommand &Adjusted,
   auto Provider =
       std::make_unique<OptionsProvider>(Options, Result.Configuration, Files);
   tidy::ClangTidyContext Context(std::move(Provider));
-  tidy::ClangTidyDiagnosticConsumer Consumer(Context);
+  Gathered More(Options.External);
+  SuppressionConsumer Consumer(Context, More.Comments);
   CORO_DIAGNOSTICS_ENGINE(Engine, Context, &Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
   Context.setEnableProfiling(false);
-  ActionFactory Factory(Context, Options, Shared, Result);
+  ActionFactory Factory(Context, Options, Shared, Result, More);
   Tool.run(&Factory);
   recordConfiguration(File, Options, Context.getOptionsForFile(File),
                       Result.Inputs);
 
-  Converter Convert(Adjusted.Directory);
+  Converter Convert(Adjusted.Directory, More.Functions);
   std::string Main = canonicalPath(File, Adjusted.Directory);
   StringRef Base = sys::path::parent_path(Main);
   for (const tidy::ClangTidyError &Error : Consumer.take()) {
@@ -469,6 +536,14 @@ static UnitResult parseUnit(const tooling::CompileCommand &Adjusted,
     } else if (!Options.External.contains(F.Where.File, Base)) {
       Result.Findings.push_back(std::move(F));
     }
+  }
+  for (const tidy::ClangTidyError &Error : Consumer.Suppressed)
+    Result.Suppressed.push_back(Convert.convert(Error));
+  for (const NolintComments::Entry &Entry : More.Comments.Entries) {
+    if (Entry.How == NolintComments::Entry::End)
+      continue;
+    Result.Comments.push_back(Convert.convert(Entry));
+    Result.Comments.back().Judged = allRan(Entry.Check, Context);
   }
   return Result;
 }

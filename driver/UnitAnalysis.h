@@ -8,6 +8,7 @@
 #include "analysis/Index.h"
 #include "driver/Finding.h"
 #include "driver/Inputs.h"
+#include "driver/Nolint.h"
 #include "driver/UserCode.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -48,7 +49,9 @@ struct UnitResult {
   std::vector<Finding> Findings;
   std::vector<Finding> Errors; ///< the compiler's
   std::vector<Problem>
-      Configuration; ///< what is wrong with .clang-tidy, models
+      Configuration;               ///< what is wrong with .clang-tidy, models
+  std::vector<Finding> Suppressed; ///< what NOLINT comments silenced
+  std::vector<NolintComment> Comments;
   // No part of the JSON form:
   InputMap Inputs; ///< what it depends on in the file system
   bool UsedSharedHeaders = false;

@@ -190,8 +190,7 @@ Error UnitCache::write(StringRef File, StringRef Payload) {
   return writeWholeFile(File, packed(Payload), Prefix);
 }
 
-std::optional<std::string> UnitCache::find(const Digest &Key, InputStates &Now,
-                                           InputMap *Inputs) {
+std::optional<InputMap> UnitCache::inputs(const Digest &Key) {
   if (!isOn())
     return std::nullopt;
   std::string ListFile = path(Key, InputsSuffix);
@@ -199,11 +198,18 @@ std::optional<std::string> UnitCache::find(const Digest &Key, InputStates &Now,
   if (!List)
     return std::nullopt;
   Expected<InputMap> Noted = decodeInputs(*List);
-  if (!Noted) {
-    consumeError(Noted.takeError());
-    sys::fs::remove(ListFile);
+  if (Noted)
+    return std::move(*Noted);
+  consumeError(Noted.takeError());
+  sys::fs::remove(ListFile);
+  return std::nullopt;
+}
+
+std::optional<std::string> UnitCache::find(const Digest &Key, InputStates &Now,
+                                           InputMap *Inputs) {
+  std::optional<InputMap> Noted = inputs(Key);
+  if (!Noted)
     return std::nullopt;
-  }
   bool Moved = false;
   std::optional<Digest> Contents = Now.digest(*Noted, Moved);
   if (!Contents)
@@ -215,7 +221,7 @@ std::optional<std::string> UnitCache::find(const Digest &Key, InputStates &Now,
   if (Moved) {
     // So that the next run need not read these files again.
     *Noted = Now.refreshed(*Noted);
-    consumeError(write(ListFile, encodeInputs(*Noted)));
+    consumeError(write(path(Key, InputsSuffix), encodeInputs(*Noted)));
   }
   if (Inputs)
     mergeInputs(*Inputs, *Noted);

@@ -50,6 +50,10 @@ public:
   std::optional<std::string> find(const Digest &Key, InputStates &Now,
                                   InputMap *Inputs = nullptr);
 
+  /// The inputs that were noted when something was last stored under \p Key,
+  /// whatever they are now.
+  std::optional<InputMap> inputs(const Digest &Key);
+
   /// Errors are those of the file system; nothing is half written.
   llvm::Error store(const Digest &Key, const InputMap &Inputs,
                     llvm::StringRef Result);

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "driver/UserCode.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -20,8 +21,10 @@ static constexpr StringLiteral UsualNames[] = {
 ExternalCode::ExternalCode(std::vector<std::string> More) {
   Names.assign(std::begin(UsualNames), std::end(UsualNames));
   for (std::string &One : More) {
-    StringRef Folder = StringRef(One).rtrim('/');
-    (sys::path::is_absolute(Folder) ? Paths : Names).push_back(Folder.str());
+    SmallString<128> Folder(StringRef(One).rtrim('/'));
+    sys::path::remove_dots(Folder);
+    (sys::path::is_absolute(Folder) ? Paths : Names)
+        .push_back(Folder.str().str());
   }
 }
 
@@ -41,7 +44,11 @@ bool ExternalCode::contains(StringRef File, StringRef Base) const {
   for (; At != End; ++At)
     if (is_contained(Names, *At))
       return true;
-  return false;
+  return any_of(Names, [&](StringRef Name) {
+    return Name.contains('/') &&
+           (Folder + "/").str().find(("/" + Name + "/").str()) !=
+               std::string::npos;
+  });
 }
 
 std::string ExternalCode::identity() const {

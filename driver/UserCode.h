@@ -16,12 +16,13 @@ namespace coro {
 class ExternalCode {
 public:
   /// \p More are folders besides the usual ones: a name ("contrib") means every
-  /// folder of that name, a path that one.
+  /// folder of that name, one of several parts ("libs/theirs") every such
+  /// folder, an absolute path that one.
   explicit ExternalCode(std::vector<std::string> More = {});
 
-  /// Does \p File lie in an external folder, seen from \p Base? Only what
-  /// \p File does not share with \p Base counts: a project may itself lie below
-  /// a folder of such a name. Both are absolute paths.
+  /// Does \p File lie in an external folder, seen from \p Base? Of single names
+  /// only what \p File does not share with \p Base counts: a project may itself
+  /// lie below a folder of such a name. Both are absolute paths.
   bool contains(llvm::StringRef File, llvm::StringRef Base) const;
 
   /// What it was made from, as text.

@@ -71,12 +71,12 @@ for feature, path in [
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
-# Microsoft's validator, which `./dev test` installs where npm is.
-sarif = shutil.which("sarif-multitool") or os.path.join(config.source_root, "build", "npm", "node_modules", ".bin",
-                                                        "sarif-multitool")
-config.substitutions.append((r"%sarif_multitool\b", sarif))
-if os.path.exists(sarif):
-    config.available_features.add("sarif-multitool")
-for tool in ["git", "node", "pre-commit", "bazel", "chromium"]:
+# Validators, which `./dev test` installs where npm is.
+for tool in ["sarif-multitool", "rdformat-validator"]:
+    path = shutil.which(tool) or os.path.join(config.source_root, "build", "npm", "node_modules", ".bin", tool)
+    config.substitutions.append((r"%" + tool.replace("-", "_") + r"\b", path))
+    if os.path.exists(path):
+        config.available_features.add(tool)
+for tool in ["git", "node", "pre-commit", "bazel", "chromium", "zsh", "fish", "mandoc", "man"]:
     if shutil.which(tool):
         config.available_features.add(tool)

@@ -92,7 +92,7 @@ class House:
         ids = {check.id for check in self.checks}
         classes = {(check.family, check.cls) for check in self.checks}
         for page in sorted((self.root / "docs" / "checks").glob("coro-*.md")):
-            self.require(page.stem in ids, f"docs/checks/{page.name}: there is no such check")
+            self.require(page.stem in ids | {checklist.UNUSED_NOLINT}, f"docs/checks/{page.name}: there is no such check")
         for proof in sorted((self.root / "test" / "proofs").glob("coro-*")):
             self.require(proof.name in ids, f"test/proofs/{proof.name}: there is no such check")
         for source in sorted((self.root / "checks").glob("*/*Check.h")):

@@ -30,6 +30,9 @@ def index() -> str:
         text += [f"## {FAMILIES.get(family, family.capitalize())}", "", "| check | level | what it says |", "|---|---|---|"]
         text += [f"| [{c.id}]({c.id}.md) | {LEVELS[c.level]} | {c.summary} |" for c in members]
         text.append("")
+    text += ["## Said by `coro-tidy check` itself", "", "| check | level | what it says |", "|---|---|---|",
+             f"| [{checklist.UNUSED_NOLINT}]({checklist.UNUSED_NOLINT}.md) | advice | a `NOLINT` comment that silences nothing |",
+             ""]
     return "\n".join(text)
 
 

@@ -2,6 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "driver/Statement.h"
 #include "driver/output/Writer.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -24,15 +25,25 @@ std::string summaryLine(const RunResult &Result) {
   if (unsigned Fixable = Result.fixable())
     OS << " (" << Fixable << " fixable with --fix)";
   OS << " in ";
-  if (!Result.Findings.empty())
-    OS << Result.filesWithFindings() << " of ";
-  OS << Plural(Result.Units, "file");
+  // Headers have findings, too: there may be more of them than units.
+  unsigned With = Result.filesWithFindings();
+  if (With > Result.Units)
+    OS << Plural(With, "file");
+  else if (With)
+    OS << With << " of " << Plural(Result.Units, "file");
+  else
+    OS << Plural(Result.Units, "file");
   if (unsigned Failed = Result.failedUnits())
     OS << ", " << Plural(Failed, "file") << " could not be analysed";
   if (Result.Fixed)
     OS << ", fixed " << Plural(Result.Fixed, "problem");
   OS << format(", %.1f s", Result.Seconds);
   return Line;
+}
+
+std::string pageAddress(StringRef Check) {
+  return (CORO_HOMEPAGE "/blob/v" CORO_VERSION "/docs/checks/" + Check + ".md")
+      .str();
 }
 
 std::string xmlEscaped(StringRef Text) {
@@ -69,11 +80,9 @@ std::string uriEscaped(StringRef Path) {
 }
 
 std::string Fingerprints::next(const Finding &F) {
-  std::string Key = F.Check + '\0' + F.Where.File + '\0';
-  // Indentation and spacing change without a change of meaning.
-  SmallVector<StringRef, 16> Words;
-  SplitString(Sources.get(F.Where.File).line(F.Where.Line), Words);
-  Key += join(Words, " ");
+  std::string Key = F.Check + '\0' + F.Where.File + '\0' + F.Function + '\0';
+  Key += F.Where.Line ? statementAt(Sources.get(F.Where.File), F.Where.Offset)
+                      : F.Message;
   unsigned Number = Seen[Key]++;
   Key += '\0' + utostr(Number);
   return utohexstr(xxh3_64bits(Key), /*LowerCase=*/true, 16);

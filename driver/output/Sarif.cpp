@@ -66,6 +66,7 @@ json::Value SarifWriter::tool() {
         {"shortDescription", message(Sentence)},
         {"fullDescription", message(Sentence)},
         {"help", std::move(Help)},
+        {"helpUri", pageAddress(R.Id)},
         {"defaultConfiguration", json::Object{{"level", levelOf(R.Level)}}},
         {"properties",
          json::Object{{"tags", json::Array{"coroutines", R.Family}},
@@ -79,6 +80,7 @@ json::Value SarifWriter::tool() {
                               {"fullName", "coro-tidy " + Result.Version},
                               {"version", Result.Version},
                               {"semanticVersion", Result.Version},
+                              {"informationUri", CORO_HOMEPAGE},
                               {"rules", std::move(Rules)}}}};
 }
 
@@ -102,6 +104,14 @@ json::Object SarifWriter::location(const Place &Where) {
   if (Where.Line)
     Physical["region"] = region(Where);
   return json::Object{{"physicalLocation", std::move(Physical)}};
+}
+
+/// \p Location with the name of the function that it lies in.
+static json::Object inFunction(json::Object Location, StringRef Function) {
+  if (!Function.empty())
+    Location["logicalLocations"] = json::Array{json::Object{
+        {"fullyQualifiedName", json::fixUTF8(Function)}, {"kind", "function"}}};
+  return Location;
 }
 
 json::Value SarifWriter::fix(ArrayRef<Edit> Edits, StringRef Description) {
@@ -151,7 +161,7 @@ json::Value SarifWriter::result(const Finding &F, StringRef Fingerprint) {
       {"ruleId", F.Check},
       {"level", levelOf(F.Level)},
       {"message", message(F.Message)},
-      {"locations", json::Array{location(F.Where)}},
+      {"locations", json::Array{inFunction(location(F.Where), F.Function)}},
       {"partialFingerprints",
        json::Object{{"primaryLocationLineHash", Fingerprint.str()}}}};
   for (size_t I = 0; I < Result.Rules.size(); ++I)
@@ -207,6 +217,13 @@ json::Value SarifWriter::run() {
   json::Array Results;
   for (const Finding &F : Result.Findings)
     Results.push_back(result(F, Names.next(F)));
+  for (const SuppressedFinding &S : Result.Suppressed) {
+    json::Value One = result(S.What, Names.next(S.What));
+    (*One.getAsObject())["suppressions"] = json::Array{json::Object{
+        {"kind", S.By == SuppressedBy::Comment ? "inSource" : "external"},
+        {"status", "accepted"}}};
+    Results.push_back(std::move(One));
+  }
   json::Object Properties{{"files", Result.Units}};
   if (Result.Part)
     Properties["shard"] = toString(Result.Part);

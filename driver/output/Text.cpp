@@ -79,7 +79,15 @@ void TextWriter::header(const Place &Where, raw_ostream::Colors Color,
   painted(Color, true, [&] { OS << Kind << ": "; });
   painted(raw_ostream::SAVEDCOLOR, true, [&] { OS << printable(Message); });
   if (!Check.empty())
-    painted(raw_ostream::MAGENTA, false, [&] { OS << " [" << Check << ']'; });
+    painted(raw_ostream::MAGENTA, false, [&] {
+      OS << " [";
+      if (Options.Links && StringRef(Check).starts_with("coro-"))
+        OS << "\033]8;;" << pageAddress(Check) << "\033\\" << Check
+           << "\033]8;;\033\\";
+      else
+        OS << Check;
+      OS << ']';
+    });
   OS << '\n';
 }
 

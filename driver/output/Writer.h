@@ -17,6 +17,9 @@ namespace coro {
 
 struct WriterOptions {
   bool Colors = false;
+  /// Make the name of a check a link to its page, by OSC 8: terminals follow
+  /// it, or do not show it.
+  bool Links = false;
   /// Say nothing but the findings: no hint, no summary.
   bool Quiet = false;
 };
@@ -55,12 +58,15 @@ std::string summaryLine(const RunResult &Result);
 /// \p Text for an XML attribute or element.
 std::string xmlEscaped(llvm::StringRef Text);
 
+/// Where the page of a check can be read; that of the version at hand.
+std::string pageAddress(llvm::StringRef Check);
+
 /// \p Path as part of a URI.
 std::string uriEscaped(llvm::StringRef Path);
 
-/// A name for \p F that stays when lines move: of its check, file, and the text
-/// of its line, with a number for repetitions. One is made per finding, in
-/// order.
+/// A name for \p F that stays when code moves or is formatted anew: of its
+/// check, file, function and statement, with a number for repetitions. One is
+/// made per finding, in order.
 class Fingerprints {
 public:
   explicit Fingerprints(SourceTexts &Sources) : Sources(Sources) {}

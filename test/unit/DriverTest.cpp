@@ -5,7 +5,9 @@
 #include "driver/ChangedLines.h"
 #include "driver/CommandLine.h"
 #include "driver/Fixes.h"
+#include "driver/Nolint.h"
 #include "driver/SourceText.h"
+#include "driver/Statement.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UserCode.h"
 #include "gtest/gtest.h"
@@ -33,6 +35,7 @@ TEST(FindingTest, JsonKeepsEverything) {
   F.Level = Severity::Suggestion;
   F.Message = "a \"message\" with ünïcode";
   F.Where = {"a.cpp", 7, 1, 2, 3, 4};
+  F.Function = "a::f";
   F.Highlights = {F.Where};
   F.Notes = {{"a note", F.Where, {edit(9, 0, "x")}}};
   Finding Read;
@@ -40,6 +43,73 @@ TEST(FindingTest, JsonKeepsEverything) {
   ASSERT_TRUE(fromJSON(toJSON(F), Read, Root));
   EXPECT_EQ(toJSON(Read), toJSON(F));
   EXPECT_FALSE(fromJSON(llvm::json::Object{{"check", "x"}}, Read, Root));
+}
+
+/// The statement at the `@` in \p Code, which is taken out.
+static std::string statement(std::string Code) {
+  size_t At = Code.find('@');
+  Code.erase(At, 1);
+  return statementAt(SourceText(llvm::MemoryBuffer::getMemBufferCopy(Code)),
+                     At);
+}
+
+TEST(StatementTest, IsThatOfTheInnermostBlock) {
+  EXPECT_EQ(statement("void f() { a(); @b(1, x); c(); }"), "b ( 1 , x )");
+  EXPECT_EQ(statement("void f() { a(); b(1, @x); c(); }"), "b ( 1 , x )");
+  EXPECT_EQ(statement("void f() { if (a) @b(); }"), "if ( a ) b ( )");
+  EXPECT_EQ(statement("void f() { if (@a) { b(); } }"), "if ( a )");
+  EXPECT_EQ(statement("void f() { if (a) { b(); } @c(); }"), "c ( )");
+  EXPECT_EQ(statement("void f() { for (int i = 0; @i < 3; ++i) g(); }"),
+            "for ( int i = 0 ; i < 3 ; ++ i ) g ( )");
+  EXPECT_EQ(statement("task @f(int a) { g(); }"), "task f ( int a )");
+}
+
+TEST(StatementTest, LayoutAndCommentsDoNotCount) {
+  EXPECT_EQ(statement("void f() { @b(1, x); }"),
+            statement("void f() {\n  // why\n  @b( 1 /* one */,\n x)  ;\n}"));
+}
+
+TEST(StatementTest, BracesInExpressions) {
+  EXPECT_EQ(statement("void f() { T x = T{1, 2} + @g(); }"),
+            "T x = T { } + g ( )");
+  EXPECT_EQ(statement("void f() { run([&] { a(); @b(); }); }"), "b ( )");
+  EXPECT_EQ(statement("void f() { run([&] { a(); }, @x); }"),
+            "run ( [ & ] { } , x )");
+  EXPECT_EQ(statement("void f() { @run([&] { a(); b(); }); }"),
+            statement("void f() { @run([&] { c(); }); }"));
+}
+
+TEST(StatementTest, DirectivesAndEnds) {
+  EXPECT_EQ(statement("#define A  f( @x )\n#define B y\nint z;\n"),
+            "#define A f( x )");
+  EXPECT_EQ(statement("void f() { a();\n#if X\n  @b();\n#endif\n}"), "b ( )");
+  EXPECT_EQ(statement("int a;\n  @"), "");
+  EXPECT_EQ(statement("@"), "");
+  EXPECT_EQ(statement("void f() { g(\"@unterminated); }"),
+            "g ( \"unterminated); }");
+}
+
+static NolintComment comment(bool Used, bool Judged) {
+  NolintComment C;
+  C.Where.File = "a.h";
+  C.Where.Line = C.Where.Offset = 3;
+  C.Check = "coro-missing-await";
+  C.Used = Used;
+  C.Judged = Judged;
+  return C;
+}
+
+TEST(NolintTest, OneUnitThatNeedsACommentIsEnough) {
+  NolintUse Use;
+  Use.add(comment(false, true));
+  EXPECT_EQ(Use.unused().size(), 1u);
+  Use.add(comment(true, true));
+  Use.add(comment(false, true));
+  EXPECT_TRUE(Use.unused().empty());
+  NolintUse Doubtful;
+  Doubtful.add(comment(false, true));
+  Doubtful.add(comment(false, false));
+  EXPECT_TRUE(Doubtful.unused().empty());
 }
 
 static Finding seen(unsigned Line, std::string Message, unsigned Notes = 0) {
@@ -170,7 +240,7 @@ TEST(SourceTextTest, NothingDrivesATerminal) {
 }
 
 TEST(ExternalCodeTest, OnlyWhatIsNotSharedWithTheUnitCounts) {
-  ExternalCode External({"mine", "/opt/lib"});
+  ExternalCode External({"mine", "/opt/lib/", "./libs/theirs/"});
   EXPECT_TRUE(External.contains("/p/third_party/x/y.h", "/p/src"));
   EXPECT_TRUE(External.contains("/p/build/_deps/y.h", "/p/src"));
   EXPECT_FALSE(External.contains("/third_party/p/src/y.h", "/third_party/p"));
@@ -178,6 +248,9 @@ TEST(ExternalCodeTest, OnlyWhatIsNotSharedWithTheUnitCounts) {
   EXPECT_TRUE(External.contains("/opt/lib/y.h", "/opt/lib"));
   EXPECT_FALSE(External.contains("/opt/library/y.h", "/p"));
   EXPECT_FALSE(External.contains("/p/src/third_party", "/p/src"));
+  EXPECT_TRUE(External.contains("/p/libs/theirs/y.h", "/p/libs/ours"));
+  EXPECT_FALSE(External.contains("/p/libs/y.h", "/p/src"));
+  EXPECT_FALSE(External.contains("/p/src/theirs/y.h", "/p/src"));
 }
 
 TEST(UnitAnalysisTest, ChecksOfAConfiguration) {

@@ -1,0 +1,3 @@
+#include "shared.h"
+
+task<> second() { co_await work(); }
