@@ -694,6 +694,12 @@ bool CheckRun::merge() {
     SelectionFailed = true;
   }
   Merged.moveTo(Result);
+  // Several parts may have silenced the same finding in a header.
+  for (SuppressedFinding &S : std::exchange(Result.Suppressed, {}))
+    if (S.By == SuppressedBy::Comment)
+      Silenced.push_back(std::move(S.What));
+    else
+      Result.Suppressed.push_back(std::move(S));
   return true;
 }
 

@@ -163,7 +163,13 @@ bool SarifReader::readResult(const json::Object &Found) {
             : Level == "error" ? Severity::Error
                                : Severity::Warning;
   F.Message = text(Found.getObject("message")).str();
-  F.Where = place(Where->front().getAsObject());
+  const json::Object *Location = Where->front().getAsObject();
+  F.Where = place(Location);
+  forEachObject(Location ? Location->getArray("logicalLocations") : nullptr,
+                [&](const json::Object &O) {
+                  F.Function =
+                      O.getString("fullyQualifiedName").value_or("").str();
+                });
   forEachObject(Found.getArray("relatedLocations"), [&](const json::Object &L) {
     F.Notes.push_back({text(L.getObject("message")).str(), place(&L), {}});
   });
@@ -180,7 +186,15 @@ bool SarifReader::readResult(const json::Object &Found) {
       Note = F.Notes.insert(Note, {Description.str(), {}, {}});
     Note->Fix = fix(O);
   });
-  Result.Findings.push_back(std::move(F));
+  bool Silenced = false;
+  forEachObject(Found.getArray("suppressions"), [&](const json::Object &O) {
+    Silenced = true;
+    Result.Suppressed.push_back({F, O.getString("kind") == StringRef("inSource")
+                                        ? SuppressedBy::Comment
+                                        : SuppressedBy::Baseline});
+  });
+  if (!Silenced)
+    Result.Findings.push_back(std::move(F));
   return true;
 }
 
@@ -277,6 +291,7 @@ Error MergedResults::take(RunResult Read, StringRef File) {
   All.Units += Read.Units;
   llvm::move(Read.Findings, std::back_inserter(All.Findings));
   llvm::move(Read.Problems, std::back_inserter(All.Problems));
+  llvm::move(Read.Suppressed, std::back_inserter(All.Suppressed));
   return Error::success();
 }
 
@@ -293,6 +308,7 @@ void MergedResults::moveTo(RunResult &Result) {
     Result.Root = std::move(All.Root);
   Result.Units = All.Units;
   Result.Findings = std::move(All.Findings);
+  Result.Suppressed = std::move(All.Suppressed);
   Result.Problems = std::move(All.Problems);
 }
 
