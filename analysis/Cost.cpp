@@ -24,6 +24,15 @@ const std::string *Cost::always() const {
   return nullptr;
 }
 
+Confidence Cost::sure() const {
+  if (always())
+    return Confidence::Medium;
+  bool Bulk = llvm::all_of(Factors, [](const CostFactor &Factor) {
+    return Factor.Bulk || Factor.Heavy;
+  });
+  return Bulk && degree() >= 2 ? Confidence::Medium : Confidence::Low;
+}
+
 bool Cost::operator>(const Cost &Other) const {
   return std::make_tuple(always() != nullptr, hasHeavy(), Factors.size()) >
          std::make_tuple(Other.always() != nullptr, Other.hasHeavy(),

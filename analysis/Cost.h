@@ -43,6 +43,10 @@ struct Cost {
   bool hasHeavy() const;
   /// Why it takes long whatever the data; null if it need not.
   const std::string *always() const;
+  /// How sure it is that a reader wants to know: the size of the data is not
+  /// known, so that a nest counts when it goes over plain numbers, of which
+  /// there tend to be many.
+  Confidence sure() const;
   /// Is it the more expensive one?
   bool operator>(const Cost &Other) const;
   /// "O(rows.size()·cols)"

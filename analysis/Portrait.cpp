@@ -229,6 +229,17 @@ void Painter::addCosts(const Coroutine &C, const Flow &F,
     Cost Taken = All.of(S);
     if (Taken.degree() < 2 && !Taken.hasHeavy())
       return WalkInto::Children;
+    // As in the check: not what is less sure, nor what runs on a thread that is
+    // there for it.
+    FlowPoint Point;
+    walk(S, [&](const Stmt *At) {
+      Point = F.point(At);
+      return Point ? WalkInto::Stop : WalkInto::Children;
+    });
+    if (Taken.sure() < Confidence::Medium ||
+        (Point &&
+         U.shared<ExecutorRoles>().at(C, Point) == ThreadRole::MayBlock))
+      return WalkInto::Skip;
     HotSpot Spot;
     Spot.Kind = "offload";
     Spot.Line = line(S->getBeginLoc());
@@ -291,7 +302,8 @@ void Painter::paintCoroutine(const Coroutine &C, FunctionPortrait &Picture) {
     Picture.HotSpots.push_back(std::move(Spot));
   }
   if (std::optional<FrameLayout> Frame = layOut(U, C, LargeFrame);
-      Frame && Frame->Bytes > LargeFrame && !Frame->Slots.empty()) {
+      Frame && Frame->BytesWithoutBuffers > LargeFrame &&
+      !Frame->Slots.empty()) {
     HotSpot Spot;
     Spot.Kind = "frame";
     const FrameSlot &Largest = Frame->Slots.front();

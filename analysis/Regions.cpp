@@ -38,7 +38,7 @@ bool ComputeTypes::isIoClass(const CXXRecordDecl *Record, unsigned Depth) {
     return It->second;
   if (const TypeModel *Model = U.models().type(Record))
     if (Model->IoObject || Model->Mutex || Model->LockGuard || Model->Pool ||
-        Model->Strand)
+        Model->Strand || Model->StopToken)
       return Known[Record] = true;
   if (U.taskType(
           U.ast().getTypeDeclType(static_cast<const TypeDecl *>(Record))))

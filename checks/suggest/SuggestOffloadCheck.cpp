@@ -12,21 +12,9 @@
 using namespace clang;
 using namespace coro;
 
-/// How sure it is that a reader wants to know: the size of the data is not
-/// known, so that a nest counts when it goes over plain numbers, of which there
-/// tend to be many.
-static Confidence sure(const Cost &Taken) {
-  if (Taken.always())
-    return Confidence::Medium;
-  bool Bulk = llvm::all_of(Taken.Factors, [](const CostFactor &Factor) {
-    return Factor.Bulk || Factor.Heavy;
-  });
-  return Bulk && Taken.degree() >= 2 ? Confidence::Medium : Confidence::Low;
-}
-
 static Report report(const Stmt *S, const Cost &Taken, const Coroutine &C) {
   Report R;
-  R.Sure = sure(Taken);
+  R.Sure = Taken.sure();
   R.Where = S->getBeginLoc();
   R.Highlights = {S->getSourceRange()};
   const std::string *Always = Taken.always();

@@ -197,6 +197,16 @@
     return name.split('::').slice(-2).join('::');
   }
 
+  /// As much of a name as there is room for; the last part says most.
+  function fittedName(context, f, room) {
+    const parts = shortName(f).split('::');
+    for (; parts.length > 1; parts.shift()) {
+      const text = fitted(context, parts.join('::'), room);
+      if (text && !text.endsWith('…')) return text;
+    }
+    return fitted(context, parts[0], room);
+  }
+
   function draw() {
     const context = size(map);
     context.textBaseline = 'middle';
@@ -214,7 +224,7 @@
           context.font = '12px ' + family;
           context.fillStyle = colours[kind].text;
           const room = rect.w - 8 - (node.fn.hotSpots.length ? 10 : 0);
-          const text = fitted(context, shortName(node.fn), room);
+          const text = fittedName(context, node.fn, room);
           if (text) context.fillText(text, rect.x + 4, rect.y + Math.min(9, rect.h / 2) + .5);
         }
         if (node.fn && node.fn.hotSpots.length && rect.w > 10 && rect.h > 10) {

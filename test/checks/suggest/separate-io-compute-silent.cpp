@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -296,4 +297,61 @@ task<> expects(socket &s) {
     }
   }
   co_await s.send(text + std::to_string(expected));
+}
+
+// A token: it asks whether to go on.
+task<> stoppable(socket &s, std::stop_token stop) {
+  std::string text = co_await s.receive();
+  int sum = 0;
+  for (std::size_t i = 0; i < text.size() && !stop.stop_requested(); ++i) {
+    int c = text[i];
+    sum += c;
+    if (sum > 100)
+      sum = 0;
+    if (c > 50)
+      sum *= 3;
+    sum ^= 5;
+  }
+  co_await s.send(std::to_string(sum));
+}
+
+// An executor: it is asked where to go on.
+namespace asio {
+struct any_io_executor {
+  int context() const;
+};
+} // namespace asio
+task<> on_executor(socket &s, asio::any_io_executor executor) {
+  std::string text = co_await s.receive();
+  int sum = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    int c = text[i];
+    sum += c;
+    if (sum > executor.context())
+      sum = 0;
+    if (c > 50)
+      sum *= 3;
+    sum ^= 5;
+  }
+  co_await s.send(std::to_string(sum));
+}
+
+// More flows out than a function should return.
+task<> three_results(socket &s) {
+  std::string text = co_await s.receive();
+  int low = 0, high = 0, other = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    int c = text[i];
+    if (c > 100)
+      high += c - low;
+    else if (c > 50)
+      low += c - other;
+    else
+      other += c - high;
+    high *= 3;
+    low *= 5;
+  }
+  co_await s.send(std::to_string(low));
+  co_await s.send(std::to_string(high));
+  co_await s.send(std::to_string(other));
 }
