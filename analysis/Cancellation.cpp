@@ -366,11 +366,15 @@ errorVariables(const AwaitedOperation &Op) {
 
 bool returnsErrors(const CoroutineSuspendExpr *Await,
                    const AwaitedOperation &Op) {
-  if (!errorVariables(Op).empty() || tellsSuccess(Await->getType()))
+  return !errorVariables(Op).empty() || holdsError(Await->getType());
+}
+
+bool holdsError(QualType Result) {
+  if (tellsSuccess(Result))
     return true;
   // tuple<error, …>
   const auto *Tuple = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      Await->getType().getNonReferenceType()->getAsCXXRecordDecl());
+      Result.getNonReferenceType()->getAsCXXRecordDecl());
   if (!Tuple || Tuple->getTemplateArgs().size() == 0)
     return false;
   TemplateArgument First = Tuple->getTemplateArgs()[0];

@@ -178,6 +178,10 @@ resultVariable(const Flow &F, const clang::CoroutineSuspendExpr *Await);
 llvm::SmallVector<const clang::VarDecl *, 2>
 errorVariables(const AwaitedOperation &Op);
 
+/// Is \p Result what an operation gives that returns its error: the error, or
+/// a tuple that begins with it?
+bool holdsError(clang::QualType Result);
+
 /// Does awaiting \p Op return its error, instead of throwing it?
 bool returnsErrors(const clang::CoroutineSuspendExpr *Await,
                    const AwaitedOperation &Op);

@@ -5,6 +5,7 @@
 #include "analysis/SwallowedCancellation.h"
 #include "analysis/Calls.h"
 #include "analysis/CancelledPaths.h"
+#include "analysis/Executor.h"
 #include "analysis/Select.h"
 #include "analysis/Suspensions.h"
 #include "analysis/Walk.h"
@@ -27,7 +28,8 @@ public:
           const FunctionModel *Row = U.models().callee(Call);
           if (Row && Row->Closes == "this")
             if (const Expr *Object = objectOf(Call))
-              if (const ValueDecl *Of = baseOf(Object))
+              if (const ValueDecl *Of = baseOf(Object);
+                  Of && !isOpenedAgain(Function, Of, Call))
                 Closed[Of].push_back({Call, Function});
         }
         return WalkInto::Children;
@@ -89,36 +91,42 @@ public:
   }
 
 private:
+  /// Does \p Function do more to the \p Object than to close it, after
+  /// \p Call: opens it, or puts another one in its place?
+  bool isOpenedAgain(const FunctionDecl *Function, const ValueDecl *Object,
+                     const CallExpr *Call) const {
+    const SourceManager &Sources = U.ast().getSourceManager();
+    return contains(writtenBody(Function), [&](const Stmt *S) {
+      const auto *Later = dyn_cast<CallExpr>(S);
+      const auto *Method =
+          Later ? dyn_cast_or_null<CXXMethodDecl>(Later->getDirectCallee())
+                : nullptr;
+      if (!Method || Method->isConst() || Method->isStatic() ||
+          !Sources.isBeforeInTranslationUnit(Call->getEndLoc(),
+                                             Later->getEndLoc()))
+        return false;
+      const FunctionModel *Row = U.models().callee(Later);
+      const Expr *Of = objectOf(Later);
+      return Of && baseOf(Of) == Object && !(Row && Row->Closes == "this");
+    });
+  }
+
   Unit &U;
   llvm::DenseMap<const ValueDecl *, std::vector<CallSite>> Closed;
 };
 
 } // namespace
 
-/// The call that \p Await waits for, or null.
-static const Expr *awaitedCall(const CoroutineSuspendExpr *Await) {
-  const auto *Plain = dyn_cast<CoawaitExpr>(Await);
-  const Expr *Operand = Plain ? origin(Plain->getOperand()) : nullptr;
-  return isa_and_nonnull<CallExpr, CXXConstructExpr>(Operand) ? Operand
-                                                              : nullptr;
-}
-
-/// What an operation works on: its object, or its first argument.
-static const ValueDecl *workedOn(const Expr *Call) {
+const ValueDecl *workedOn(const Expr *Call) {
   if (const Expr *Object = objectOf(Call))
     return baseOf(Object);
   llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
   return Arguments.empty() ? nullptr : baseOf(Arguments[0]);
 }
 
-Canceller findCanceller(Unit &U, const Coroutine &C,
-                        const CoroutineSuspendExpr *Await) {
+Canceller findOperationCanceller(Unit &U, const Coroutine &C,
+                                 const CoroutineSuspendExpr *Await) {
   auto &Known = U.shared<Cancellers>();
-  const CancellationModel *How = cancellationOf(C);
-  if (const Expr *Where = Known.select(C.Function))
-    return {Canceller::Select, Where};
-  if (const Expr *Where = Known.token(C.Function))
-    return {Canceller::Token, Where};
   if (const Expr *Call = awaitedCall(Await)) {
     if (Known.takesToken(Call))
       return {Canceller::Token, Call};
@@ -132,13 +140,25 @@ Canceller findCanceller(Unit &U, const Coroutine &C,
       if (const Expr *Where = Known.closer(Object, C.Function))
         return {Canceller::Closer, Where};
   }
+  return {};
+}
+
+Canceller findCanceller(Unit &U, const Coroutine &C,
+                        const CoroutineSuspendExpr *Await) {
+  auto &Known = U.shared<Cancellers>();
+  const CancellationModel *How = cancellationOf(C);
+  if (const Expr *Where = Known.select(C.Function))
+    return {Canceller::Select, Where};
+  if (const Expr *Where = Known.token(C.Function))
+    return {Canceller::Token, Where};
+  if (Canceller One = findOperationCanceller(U, C, Await);
+      One.Who != Canceller::Nobody)
+    return One;
   return {How && How->Ambient ? Canceller::Awaiter : Canceller::Nobody,
           nullptr};
 }
 
-/// Does the wait end by being cancelled as its way to be woken? A timer that
-/// another function cancels is a condition variable.
-static bool isAlarm(Unit &U, const CoroutineSuspendExpr *Await) {
+bool isAlarm(Unit &U, const CoroutineSuspendExpr *Await) {
   const Expr *Call = awaitedCall(Await);
   const FunctionModel *Row = Call ? U.models().callee(Call) : nullptr;
   return Row && Row->Pause == PauseKind::Armed;

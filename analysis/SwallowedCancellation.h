@@ -51,10 +51,23 @@ struct SwallowedCancellation {
 Canceller findCanceller(Unit &U, const Coroutine &C,
                         const clang::CoroutineSuspendExpr *Await);
 
+/// Who cancels just that operation: with a token that it is given, or by
+/// closing, for good, what it works on?
+Canceller findOperationCanceller(Unit &U, const Coroutine &C,
+                                 const clang::CoroutineSuspendExpr *Await);
+
 /// In the order of the source. Cost: a walk over the control flow for each
 /// handler of \p C.
 std::vector<SwallowedCancellation>
 findSwallowedCancellations(Unit &U, const Coroutine &C);
+
+/// What the operation that \p Call starts works on: its object, or its first
+/// argument. Null if that is not a variable or member.
+const clang::ValueDecl *workedOn(const clang::Expr *Call);
+
+/// Does \p Await end by being cancelled as its way to be woken? A timer that
+/// another function cancels is a condition variable.
+bool isAlarm(Unit &U, const clang::CoroutineSuspendExpr *Await);
 
 } // namespace coro
 

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/SwallowedCancellationCheck.h"
-#include "analysis/SwallowedCancellation.h"
+#include "analysis/DroppedErrors.h"
+#include "analysis/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -25,6 +26,24 @@ static void addCanceller(Report &R, const Canceller &By) {
   case Canceller::Nobody:
     return;
   }
+}
+
+static std::string whatIsDropped(const DroppedError &One) {
+  std::string Message;
+  if (One.By.Who == Canceller::Closer) {
+    Message = "the error of this await also tells that " +
+              quoted(workedOn(awaitedCall(One.Await))) +
+              " was closed, and it is dropped: ";
+    Message += One.Pauses ? "every further attempt fails as well, and the loop "
+                            "never ends"
+                          : "it fails again at once, so that the loop spins "
+                            "and never ends";
+  } else {
+    Message = "the error of this await also tells that it was cancelled, and "
+              "it is dropped: the loop goes on as if nothing had happened, and "
+              "never ends";
+  }
+  return Message + "; leave the loop when the error says so";
 }
 
 void SwallowedCancellationCheck::analyze(Unit &U) {
@@ -51,6 +70,15 @@ void SwallowedCancellationCheck::analyze(Unit &U) {
                      "caught again, so that it never ends";
       R.Message += "; let the cancellation out: rethrow it, or leave the loop";
       R.Notes.push_back({One.Await->getSourceRange(), "it is thrown here"});
+      addCanceller(R, One.By);
+      emit(std::move(R));
+    }
+    for (const DroppedError &One : findDroppedErrors(U, *C)) {
+      Report R;
+      R.Where = One.Await->getBeginLoc();
+      R.Sure = One.Sure;
+      R.Message = whatIsDropped(One);
+      R.Highlights.push_back(One.Await->getSourceRange());
       addCanceller(R, One.By);
       emit(std::move(R));
     }

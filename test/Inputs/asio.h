@@ -31,7 +31,9 @@ bool operator==(const error_code &, basic_errors) noexcept;
 bool operator!=(const error_code &, basic_errors) noexcept;
 } // namespace error
 
-struct any_io_executor {};
+struct any_io_executor {
+  bool ready() const;
+};
 
 template <typename T, typename Executor = any_io_executor> class awaitable;
 
@@ -181,6 +183,7 @@ public:
 };
 template <typename Protocol> class basic_socket_acceptor {
 public:
+  void open(int protocol);
   void close();
   template <typename Token = use_awaitable_t<>>
   detail::result_t<Token, basic_stream_socket<Protocol>>
