@@ -283,13 +283,17 @@ static const CXXRecordDecl *awaiterOf(const CoroutineSuspendExpr *Await) {
     return nullptr;
   // What the compiler writes for an initial suspension is all at one place: "as
   // spelled in the source" would take away the call as well.
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(Ready->IgnoreImplicit());
-  if (!Call)
+  const auto *Call = dyn_cast<CallExpr>(Ready->IgnoreImplicit());
+  const auto *Member =
+      Call ? dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParens()) : nullptr;
+  if (!Member)
     return nullptr;
-  // The object's own class knows more than the one that declares await_ready.
-  return Call->getImplicitObjectArgument()
-             ? Call->getObjectType()->getAsCXXRecordDecl()
-             : Call->getRecordDecl();
+  // The object's own class knows more than the one that declares await_ready,
+  // which may be static.
+  QualType Object = Member->getBase()->getType();
+  if (Member->isArrow())
+    Object = Object->getPointeeType();
+  return Object.isNull() ? nullptr : Object->getAsCXXRecordDecl();
 }
 
 Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
