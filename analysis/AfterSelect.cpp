@@ -93,8 +93,9 @@ public:
   AfterSelect(Unit &U, const Flow &F, const SelectSite &Site,
               const LosingBranch &Loser)
       : U(U), Guarantees(U.shared<Cancellations>()), F(F), Site(Site),
-        Branch(Loser.Branch), Object(Loser.Object), Again(Loser.Again),
-        Timer(Loser.Timer), Tests(U.ast(), Site.Await, Site.Branches.size()) {
+        Branch(Loser.Branch), Wins(Loser.Wins), Object(Loser.Object),
+        Again(Loser.Again), Timer(Loser.Timer),
+        Tests(U.ast(), Site.Await, Site.Branches.size()) {
     Tests.findVariables(F);
     for (const VarDecl *Error : errorVariables(Site.Operations[Branch]))
       Tests.addError(Error, Branch);
@@ -232,12 +233,14 @@ private:
     bool Won = Says.What == Verdict::Won && Says.Branch == Branch;
     if (Says.What == Verdict::NotWon && Site.Branches.size() == 2)
       Won = Says.Branch != Branch;
+    bool Lost = (Says.What == Verdict::Won && Says.Branch != Branch) ||
+                (Says.What == Verdict::NotWon && Says.Branch == Branch);
+    if (Wins)
+      std::swap(Won, Lost);
     if (Won) {
       State = {};
       return;
     }
-    bool Lost = (Says.What == Verdict::Won && Says.Branch != Branch) ||
-                (Says.What == Verdict::NotWon && Says.Branch == Branch);
     // That one of several others did not win says nothing on this one.
     if (Lost)
       State.Bits = (State.Bits & ~Pending::MayHaveLost) | Pending::HasLost;
@@ -387,6 +390,7 @@ private:
   const Flow &F;
   const SelectSite &Site;
   unsigned Branch;
+  bool Wins;
   ObjectPath Object;
   ObjectUse Again;
   ObjectPath Timer;

@@ -21,6 +21,8 @@ namespace coro {
 /// What to follow.
 struct LosingBranch {
   unsigned Branch = 0;
+  /// Follow the paths on which it has won instead.
+  bool Wins = false;
   /// The object whose next use is asked for; none: only the way back to the
   /// select counts.
   ObjectPath Object;

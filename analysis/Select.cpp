@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Select.h"
 #include "analysis/AfterSelect.h"
+#include "analysis/SelectResult.h"
 #include "analysis/SelectRounds.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
@@ -178,14 +179,20 @@ static Confidence canLose(const SelectSite &Site, unsigned Branch) {
   return Sure;
 }
 
-/// Does awaiting \p Awaitable give more than an error? A message without
-/// content is a signal, and whoever waits for one usually looks at a state.
-static bool carriesValue(QualType Awaitable) {
-  const CXXMethodDecl *Resume = findMethod(
-      Awaitable.getNonReferenceType()->getAsCXXRecordDecl(), "await_resume");
-  if (!Resume)
+/// What awaiting \p Branch gives; null if that is not known.
+static QualType resultType(const Expr *Branch) {
+  const CXXMethodDecl *Resume =
+      findMethod(Branch->getType().getNonReferenceType()->getAsCXXRecordDecl(),
+                 "await_resume");
+  return Resume ? Resume->getReturnType().getNonReferenceType() : QualType();
+}
+
+/// Does awaiting \p Branch give more than an error? A message without content
+/// is a signal, and whoever waits for one usually looks at a state.
+static bool carriesValue(const Expr *Branch) {
+  QualType Result = resultType(Branch);
+  if (Result.isNull())
     return true;
-  QualType Result = Resume->getReturnType().getNonReferenceType();
   if (Result->isVoidType())
     return false;
   const auto *Tuple = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
@@ -194,6 +201,47 @@ static bool carriesValue(QualType Awaitable) {
   return !Tuple || Tuple->getTemplateArgs().size() != 1 ||
          Tuple->getTemplateArgs()[0].getKind() != TemplateArgument::Pack ||
          Tuple->getTemplateArgs()[0].pack_size() != 1;
+}
+
+/// Does the function take the message of \p Branch out of the result of
+/// \p Site, rather than only the error that comes with it?
+static bool looksAtMessage(const Unit &U, const Flow &F, const SelectSite &Site,
+                           unsigned Branch) {
+  ResultTests Tests(U.ast(), Site.Await, Site.Branches.size());
+  Tests.findVariables(F);
+  return contains(F.body(), [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      return false;
+    const Verdict Says = Tests.whenEvaluated(Call);
+    if (Says.What != Verdict::Won || Says.Branch != Branch)
+      return Says.What == Verdict::Nothing && Tests.visits(Call);
+    // get<1>(result).error()
+    const auto *Member = dyn_cast_or_null<MemberExpr>(F.semanticParent(Call));
+    const auto *Asked =
+        Member ? dyn_cast_or_null<CXXMemberCallExpr>(F.semanticParent(Member))
+               : nullptr;
+    return !Asked ||
+           !(Asked->getType()->isBooleanType() || holdsError(Asked->getType()));
+  });
+}
+
+/// Is \p Branch a signal to stop: it gives its errors as values, of which a
+/// closed channel is one, and when it wins, nobody looks at the message and the
+/// select is not reached again? A channel that is closed says so to each who
+/// asks, and nothing is lost.
+static bool isStopSignal(Unit &U, const Flow &F, const SelectSite &Site,
+                         unsigned Branch) {
+  QualType Result = resultType(Site.Branches[Branch]);
+  if (errorVariables(Site.Operations[Branch]).empty() &&
+      (Result.isNull() || !holdsError(Result)))
+    return false;
+  LosingBranch Winner;
+  Winner.Branch = Branch;
+  Winner.Wins = true;
+  LosingPaths Paths = followLoser(U, F, Site, Winner);
+  return Paths.Complete && !Paths.ComesBack &&
+         !looksAtMessage(U, F, Site, Branch);
 }
 
 /// What was moved into a branch that sends it, of which there is no other copy.
@@ -281,9 +329,9 @@ void Selects::judge(const SelectSite &Site, const Flow &F) {
       continue;
     }
     if (Select.DropsResults && Op.ReturnsMessage &&
-        carriesValue(Site.Branches[I]->getType())) {
+        carriesValue(Site.Branches[I])) {
       Follow(SelectReason::DiscardedResult, Op.From, Payload::Consumes,
-             Confidence::High);
+             isStopSignal(U, F, Site, I) ? Confidence::Low : Confidence::High);
     } else if (Select.DropsResults && Op.SingleShot &&
                Op.Data == Payload::Consumes) {
       // It needs a coincidence, and what is lost is often sent again.

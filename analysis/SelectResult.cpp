@@ -102,6 +102,17 @@ Verdict ResultTests::whenEvaluated(const CallExpr *Call) const {
   return alternative(Call);
 }
 
+bool ResultTests::visits(const CallExpr *Call) const {
+  auto IsResult = [&](const Expr *Argument) {
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(stripTransfers(Argument));
+    return Ref && declaresResult(Ref->getDecl());
+  };
+  if (alternative(Call).What != Verdict::Nothing)
+    return Call->getType()->isPointerType() &&
+           llvm::any_of(Call->arguments(), IsResult);
+  return llvm::any_of(Call->arguments(), IsResult);
+}
+
 std::optional<uint64_t> ResultTests::caseOf(const Expr *Condition,
                                             const CaseStmt *Case) const {
   Condition = stripTransfers(Condition);

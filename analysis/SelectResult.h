@@ -65,6 +65,9 @@ public:
   /// another one won?
   Verdict whenEvaluated(const clang::CallExpr *Call) const;
 
+  /// Is \p Call given the whole result, other than to ask who won?
+  bool visits(const clang::CallExpr *Call) const;
+
   /// What does going over to successor number \p Successor of \p Block, which
   /// ends with \p Switch, say? Several verdicts for a default.
   llvm::SmallVector<Verdict, 2> atSwitch(const clang::SwitchStmt &Switch,
