@@ -125,6 +125,12 @@ public:
     Paths.Possible.insert(S);
     if (State.Bits & Pending::HasLost)
       Paths.Known.insert(S);
+    if (isa<CoreturnStmt>(S)) {
+      if (!Paths.Returns || sure(State) > Paths.ReturnSure)
+        Paths.ReturnSure = sure(State);
+      Paths.Returns = true;
+      return;
+    }
     if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
       for (const Decl *One : Declaration->decls()) {
         const auto *Variable = dyn_cast<VarDecl>(One);

@@ -46,6 +46,10 @@ struct LosingPaths {
   Confidence BackSure = Confidence::Low;
   bool BackUnasked = false;
 
+  /// Such a path ends by returning: the caller may go on with the object.
+  bool Returns = false;
+  Confidence ReturnSure = Confidence::Low;
+
   /// On such a path, the timer is set anew, and the select reached again.
   bool SetAnew = false;
   clang::SourceRange Setting;

@@ -142,6 +142,9 @@ public:
   /// it is cancelled.
   AwaitedOperation describe(const clang::Expr *Awaitable);
 
+  /// What \p Object, as a callee names it, is called where \p Call stands.
+  ObjectPath atCall(const SummaryObject &Object, const clang::CallExpr *Call);
+
   /// What \p Call does to objects that its caller can name.
   llvm::SmallVector<CallUse, 4> uses(const clang::CallExpr *Call);
 
@@ -157,7 +160,6 @@ private:
   CancellationSummary compute(const clang::FunctionDecl *Function);
   /// Of a function whose body is in another unit, by the index.
   CancellationSummary elsewhere(const clang::FunctionDecl *Function);
-  ObjectPath atCall(const SummaryObject &Object, const clang::CallExpr *Call);
 
   Unit &U;
   llvm::DenseMap<const clang::FunctionDecl *,

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Select.h"
 #include "analysis/AfterSelect.h"
+#include "analysis/CancellationBody.h"
 #include "analysis/SelectResult.h"
 #include "analysis/SelectRounds.h"
 #include "analysis/Walk.h"
@@ -267,6 +268,48 @@ static ObjectPath movedIn(const AwaitedOperation &Op) {
   return {};
 }
 
+/// Adds \p Finding, without the use that it lacks, if a caller of its function
+/// calls that again for the same object, whatever it was told.
+void Selects::askCallers(SelectFinding Finding, Payload Data) {
+  const FunctionDecl *Function = Finding.Site->Function;
+  const SummaryObject Object = exported(Finding.Object, Function);
+  if (Object.Parameter == SummaryObject::None)
+    return;
+  for (const CallSite &Caller : U.callers(Function)) {
+    const Flow *F =
+        U.coroutine(Caller.Caller) ? U.flow(Caller.Caller) : nullptr;
+    const auto *Call = dyn_cast<CallExpr>(Caller.Call);
+    if (!F || !Call)
+      continue;
+    for (const CoroutineSuspendExpr *Await : F->suspensions()) {
+      if (!isa<CoawaitExpr>(Await) ||
+          operationCall(Await->getOperand()) != Call)
+        continue;
+      // To its caller, the function is a select with one branch.
+      SelectSite Whole;
+      Whole.Function = Caller.Caller;
+      Whole.Call = Call;
+      Whole.Await = Await;
+      Whole.Model = Finding.Site->Model;
+      Whole.Branches.push_back(Call);
+      Whole.Operations.emplace_back();
+      LosingBranch Loser;
+      Loser.Object = Guarantees.atCall(Object, Call);
+      Loser.Again =
+          Data == Payload::Commits ? ObjectUse::Puts : ObjectUse::Takes;
+      if (!Loser.Object || !Loser.Object.Exact)
+        continue;
+      LosingPaths Paths = followLoser(U, *F, Whole, Loser);
+      if (!Paths.Complete || !Paths.UsedAgain || !Paths.NextRound ||
+          Paths.Sure != Confidence::High)
+        continue;
+      Finding.UsedAgain = Paths.Use;
+      Findings.push_back(std::move(Finding));
+      return;
+    }
+  }
+}
+
 void Selects::judge(const SelectSite &Site, const Flow &F) {
   const SelectModel &Select = *Site.Model->Select;
   for (unsigned I = 0; I < Site.Operations.size(); ++I) {
@@ -286,13 +329,19 @@ void Selects::judge(const SelectSite &Site, const Flow &F) {
       Loser.Again =
           Data == Payload::Commits ? ObjectUse::Puts : ObjectUse::Takes;
       LosingPaths Paths = followLoser(U, F, Site, Loser);
-      if (!Paths.Complete || !Paths.UsedAgain)
-        return;
       SelectFinding Found;
       Found.Site = &Site;
       Found.Branch = I;
       Found.Reason = Reason;
       Found.Object = Object;
+      if (Paths.Complete && !Paths.UsedAgain && Paths.Returns &&
+          Reason != SelectReason::PayloadMovedIn) {
+        Found.Sure = std::min({Paths.ReturnSure, Sure, Limit});
+        askCallers(std::move(Found), Data);
+        return;
+      }
+      if (!Paths.Complete || !Paths.UsedAgain)
+        return;
       Found.UsedAgain = Paths.Use;
       Found.NextRound = Paths.NextRound;
       Found.Sure = std::min({Paths.Sure, Sure, Limit});

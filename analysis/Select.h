@@ -15,6 +15,10 @@
 // when the branch put. That the select stands in a loop is no evidence by
 // itself.
 //
+// A function that returns after its branch has lost leaves the question to its
+// callers: where one of them, whatever it was told, calls it again with the
+// same object, the data is missed there.
+//
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_SELECT_H
 #define CORO_ANALYSIS_SELECT_H
@@ -91,6 +95,7 @@ public:
 private:
   void collect(const clang::FunctionDecl *Function, const Flow &F);
   void judge(const SelectSite &Site, const Flow &F);
+  void askCallers(SelectFinding Finding, Payload Data);
 
   Unit &U;
   Cancellations &Guarantees;

@@ -88,13 +88,13 @@ awaitable<void> beats(asio::steady_timer &timer, tcp::socket &socket) {
   }
 }
 // A periodic task that an event may bring forward, and that asks how full it is.
-awaitable<void> cleans(channel &in, asio::steady_timer &timer) {
+awaitable<void> cleans(stop_signal &full, asio::steady_timer &timer) {
   std::vector<std::string> old;
   for (;;) {
     timer.expires_after(10s);
-    auto [order, failed, text] = std::tuple(0, false, std::string());
-    co_await timer.async_wait();
-    cleanup(old);
+    co_await (full.async_receive() || timer.async_wait());
+    if (old.size() > 100)
+      cleanup(old);
   }
 }
 // A timer as a condition variable.
