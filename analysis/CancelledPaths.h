@@ -40,6 +40,11 @@ public:
   /// null if it leaves the coroutine.
   const clang::CXXCatchStmt *handler(const clang::Stmt *At) const;
 
+  /// Where \p Handler begins; invalid if it is not reached.
+  FlowPoint begin(const clang::CXXCatchStmt *Handler) const {
+    return {Entry.lookup(Handler), 0};
+  }
+
   /// Can the coroutine end, or leave its cancellation to somebody else, once
   /// \p Handler has caught it? Awaits that fail on the way are added to
   /// \p Failing. Cost: linear in the size of the body.

@@ -224,7 +224,7 @@ findSwallowedCancellations(Unit &U, const Coroutine &C) {
           onlyGoesOn(Handler) &&
           llvm::any_of(F->suspensions(), [&](const CoroutineSuspendExpr *Next) {
             return Suspending.maySuspend(Next) &&
-                   F->reaches(Handler->getHandlerBlock(), Next);
+                   F->reaches(Paths.begin(Handler), F->point(Next));
           });
       if (!GoesOn)
         continue;

@@ -49,7 +49,7 @@ TEST_F(StaleStateTest, TheThreeShapes) {
   )cpp");
   ASSERT_EQ(of("empty").size(), 1u);
   EXPECT_EQ(of("empty")[0].Shape, StaleShape::Empty);
-  EXPECT_EQ(of("empty")[0].Object.text(), "connection_");
+  EXPECT_EQ(of("empty")[0].Object.text(), "'connection_'");
   ASSERT_EQ(of("missing").size(), 1u);
   EXPECT_EQ(of("missing")[0].Shape, StaleShape::Missing);
   ASSERT_EQ(of("read").size(), 1u);

@@ -98,7 +98,7 @@ TEST_F(StoppingTest, WhatIsPutBackAfterASuspension) {
   };
   ASSERT_EQ(Of("counts").size(), 1u);
   EXPECT_EQ(Of("counts")[0].Kind, CleanupKind::Restore);
-  EXPECT_EQ(Of("counts")[0].Object.text(), "active_");
+  EXPECT_EQ(Of("counts")[0].Object.text(), "'active_'");
   EXPECT_NE(Of("counts")[0].Changed, Of("counts")[0].Restored);
   for (llvm::StringRef Name : {"in_time", "only_up", "local"})
     EXPECT_TRUE(Of(Name).empty()) << Name.str();
