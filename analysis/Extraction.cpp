@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Extraction.h"
 #include "analysis/BorrowTypes.h"
+#include "analysis/FrameLayout.h"
 #include "analysis/TypeNames.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
@@ -260,7 +261,7 @@ private:
     const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
     return Record && Record->hasDefinition() &&
            Type.isTriviallyCopyableType(AST) &&
-           AST.getTypeSizeInChars(Type).getQuantity() <= 16;
+           sizeInBytes(Type, AST).value_or(~0u) <= 16;
   }
   /// Numbers, and small things that refer to others: views, iterators.
   bool passesByValue(QualType Type) const {
