@@ -9,6 +9,7 @@
 #include "checks/Session.h"
 #include "clang-tidy/ClangTidy.h"
 #include "driver/CompileDatabase.h"
+#include "driver/CompilerOutputs.h"
 #include "driver/SharedHeaders.h"
 #include "driver/SourceText.h"
 #include "driver/UnitSummariser.h"
@@ -219,7 +220,7 @@ private:
   UnitResult &Result;
 };
 
-class ActionFactory : public tooling::FrontendActionFactory {
+class ActionFactory : public AnalysisActionFactory {
 public:
   ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
                 SharedHeadersUse *Shared, UnitResult &Result)
