@@ -272,7 +272,7 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     // any time; elsewhere the owner may outlive everything, unless one is seen
     // that does not.
     auto SureOf = [&](bool FrameReferred) {
-      return FrameReferred || (Found.SelfOwner.empty() && !Found.Ender)
+      return FrameReferred || Asks || (Found.SelfOwner.empty() && !Found.Ender)
                  ? Confidence::Medium
                  : Confidence::High;
     };
