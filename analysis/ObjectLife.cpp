@@ -123,6 +123,30 @@ bool ObjectLives::mayWaitInDestructor(const CXXRecordDecl *Class) {
   return false;
 }
 
+/// Does the body ask, before \p Use, whether something that it holds a weak
+/// pointer to is still there? The owner of such a token is mostly the object.
+bool ObjectLives::asksForLife(const Coroutine &C, const Expr *Use) {
+  const Flow *F = U.flow(C.Function);
+  const SourceManager &SM = U.ast().getSourceManager();
+  return F && contains(F->body(), [&](const Stmt *S) {
+           const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+           if (!Call || !isOwner(Call->getType()) ||
+               !SM.isBeforeInTranslationUnit(Call->getBeginLoc(),
+                                             Use->getBeginLoc()))
+             return false;
+           // An owner from what is none itself, and lives in the frame.
+           const auto *Object = dyn_cast<DeclRefExpr>(
+               Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
+           const auto *Token =
+               Object ? dyn_cast<VarDecl>(Object->getDecl()) : nullptr;
+           return Token && Token->hasLocalStorage() &&
+                  !Token->getType()->isReferenceType() &&
+                  !isOwner(Token->getType()) &&
+                  Call->getMethodDecl()->getNumParams() == 0 &&
+                  Call->getMethodDecl()->isConst();
+         });
+}
+
 bool ObjectLives::livesAsLongAsMain(const CXXRecordDecl *Class) {
   auto It = Objects.find(Class->getCanonicalDecl());
   return It != Objects.end() && It->second.second;
@@ -232,14 +256,15 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     }
     if (livesAsLongAsMain(Class))
       continue;
+    bool Asks = asksForLife(*C, Use->Use);
     UnkeptObject Found;
     Found.Body = C;
     Found.Use = *Use;
     Found.SelfOwner = selfOwnerOf(Class, U.models());
     Found.Ender = U.shared<Invalidation>().enderOf(Class, Method);
     if (C->isDetached()) {
-      Found.Sure =
-          mayWaitInDestructor(Class) ? Confidence::Medium : Confidence::High;
+      Found.Sure = Asks || mayWaitInDestructor(Class) ? Confidence::Medium
+                                                      : Confidence::High;
       All.push_back(Found);
       continue;
     }
@@ -247,7 +272,7 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     // any time; elsewhere the owner may outlive everything, unless one is seen
     // that does not.
     auto SureOf = [&](bool FrameReferred) {
-      return FrameReferred || (Found.SelfOwner.empty() && !Found.Ender)
+      return FrameReferred || Asks || (Found.SelfOwner.empty() && !Found.Ender)
                  ? Confidence::Medium
                  : Confidence::High;
     };

@@ -54,6 +54,7 @@ public:
 
 private:
   bool keepsItself(const Coroutine &C, const clang::CXXRecordDecl *Class);
+  bool asksForLife(const Coroutine &C, const clang::Expr *Use);
   bool mayWaitInDestructor(const clang::CXXRecordDecl *Class);
   bool livesAsLongAsMain(const clang::CXXRecordDecl *Class);
   bool isKeptBySpawner(const TaskLives::Made &Made);

@@ -68,7 +68,7 @@ static bool holdsValuesOf(const CXXRecordDecl *Record, QualType Task) {
   for (const TemplateArgument &Argument : Special->getTemplateArgs().asArray())
     if (Argument.getKind() == TemplateArgument::Type)
       if (const CXXRecordDecl *Held =
-              Argument.getAsType()->getAsCXXRecordDecl();
+              Argument.getAsType().getNonReferenceType()->getAsCXXRecordDecl();
           Held && Held->getCanonicalDecl() == Wanted->getCanonicalDecl())
         return true;
   return false;
@@ -277,8 +277,11 @@ TaskLife TaskLives::of(const Expr *Task, const FunctionDecl *In) {
         return {Fate::Spawned, Call, nullptr, Call};
       if (Model && Model->Task == TaskUse::Runs)
         return {Fate::RunHere, Call, nullptr, Call};
-      // start(), via(ex), … that give an awaitable back.
-      if (!U.taskType(Call->getType()))
+      // start(), via(ex), … that give an awaitable back; but get() may give
+      // back the awaitable that was the task's result.
+      if (!U.taskType(Call->getType()) ||
+          holdsValuesOf(cast<Expr>(S)->getType()->getAsCXXRecordDecl(),
+                        Call->getType()))
         return {};
       S = Call;
       continue;

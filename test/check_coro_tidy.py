@@ -17,6 +17,8 @@ Options:
   --std=c++20[,c++23]  the language modes to run, one after the other (default c++20)
   --allow-errors       the code is meant not to compile
   --expect-clean       there must be no CHECK-MESSAGES line at all
+  --fix-notes          apply the fix-its of notes, too
+  --clean-when-fixed   nothing may be reported any more after the fix-its were applied
 """
 import argparse
 import difflib
@@ -49,6 +51,8 @@ def main() -> None:
     parser.add_argument("--std", default="c++20")
     parser.add_argument("--allow-errors", action="store_true")
     parser.add_argument("--expect-clean", action="store_true")
+    parser.add_argument("--fix-notes", action="store_true")
+    parser.add_argument("--clean-when-fixed", action="store_true")
     parser.add_argument("source")
     parser.add_argument("check")
     parser.add_argument("temp")
@@ -94,7 +98,8 @@ def check(options, std: str, tidy_args: list[str], compiler_args: list[str]) -> 
     elif re.search(r"(warning|error|note): ", output):
         fail(f"nothing may be reported with -std={std}, but this was:\n{output}")
 
-    run(base + ["--fix", str(work)] + tail)
+    fix = base + ["--fix-notes" if options.fix_notes else "--fix"]
+    run(fix + [str(work)] + tail)
     fixed = work.read_text()
     if not has_fixes:
         if fixed != original:
@@ -110,9 +115,13 @@ def check(options, std: str, tidy_args: list[str], compiler_args: list[str]) -> 
     compiled = run([f"{options.tools}/clang++", "-fsyntax-only", "-w"] + flags + compiler_args + [str(work)])
     if compiled.returncode:
         fail(f"the fixed file does not compile:\n{compiled.stderr}\n{fixed}")
-    run(base + ["--fix", str(work)] + tail)
+    run(fix + [str(work)] + tail)
     if work.read_text() != fixed:
         fail(f"applying the fix-its twice changes the file again:\n{work.read_text()}")
+    if options.clean_when_fixed:
+        again = run(base + [str(work)] + tail).stdout
+        if re.search(r"(warning|error): ", again):
+            fail(f"the fixed file is not clean:\n{again}\n{fixed}")
 
 
 if __name__ == "__main__":

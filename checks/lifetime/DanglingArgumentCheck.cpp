@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/DanglingArgumentCheck.h"
-#include "analysis/DyingArgument.h"
+#include "analysis/OwnershipFix.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -84,6 +84,10 @@ void DanglingArgumentCheck::analyze(Unit &U) {
     if (const Expr *Argument = argumentOf(D.Call, D.What))
       R.Highlights.push_back(Argument->getSourceRange());
     addPath(U, D, R.Notes);
+    // Whoever keeps the task can still wait for it where it is made.
+    if (D.Task.What != Fate::Kept)
+      if (std::optional<ReportNote> Note = takeByValue(D, U))
+        R.Notes.push_back(std::move(*Note));
     emit(std::move(R));
   }
   for (const Coroutine *C : U.coroutines()) {

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/ReferenceAcrossSuspendCheck.h"
-#include "analysis/Borrows.h"
+#include "analysis/OwnershipFix.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -99,6 +99,8 @@ void ReferenceAcrossSuspendCheck::analyze(Unit &U) {
       R.Notes.push_back(
           S.By.front().note(U, S.By.front().shown() + " may end it meanwhile",
                             S.Taken.Where->getSourceRange()));
+    if (std::optional<ReportNote> Note = keepOwner(S, U))
+      R.Notes.push_back(std::move(*Note));
     emit(std::move(R));
   }
 }

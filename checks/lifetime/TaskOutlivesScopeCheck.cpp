@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/TaskOutlivesScopeCheck.h"
-#include "analysis/DyingArgument.h"
+#include "analysis/OwnershipFix.h"
 #include "analysis/ScopeLife.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -26,6 +26,8 @@ void TaskOutlivesScopeCheck::analyze(Unit &U) {
     if (const Expr *Argument = argumentOf(D.Call, D.What))
       R.Highlights.push_back(Argument->getSourceRange());
     addPath(U, D, R.Notes);
+    if (std::optional<ReportNote> Note = takeByValue(D, U))
+      R.Notes.push_back(std::move(*Note));
     emit(std::move(R));
   }
   for (const UselessScope &S : uselessScopes(U)) {

@@ -123,13 +123,15 @@ void spawned() {
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
 // CHECK-MESSAGES: :[[@LINE-108]]:39: note: 'by_ref' suspends here
 // CHECK-MESSAGES: :[[@LINE-109]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
 }
 
 void starts_by_itself() {
   background("x");
 // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the task of 'background', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
-// CHECK-MESSAGES: :[[@LINE-100]]:45: note: 'background' suspends here
-// CHECK-MESSAGES: :[[@LINE-101]]:66: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-101]]:45: note: 'background' suspends here
+// CHECK-MESSAGES: :[[@LINE-102]]:66: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'background' own it: take 's' by value
 }
 
 struct owner {
@@ -138,8 +140,9 @@ struct owner {
     pending = by_ref("x");
 // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the task of 'by_ref', which is put away, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it, or keep the argument beside the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is put away here
-// CHECK-MESSAGES: :[[@LINE-125]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-126]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-127]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-128]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
   }
 };
 
@@ -147,22 +150,23 @@ void into_a_container(list<task<>> &tasks) {
   tasks.push_back(by_ref("x"));
 // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the task of 'by_ref', which is put away, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it, or keep the argument beside the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is put away here
-// CHECK-MESSAGES: :[[@LINE-134]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-135]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-137]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-138]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
 }
 
 task<> an_eager_one() {
   auto t = late("x");
 // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'late' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-131]]:38: note: 'late' suspends here
-// CHECK-MESSAGES: :[[@LINE-132]]:59: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-135]]:38: note: 'late' suspends here
+// CHECK-MESSAGES: :[[@LINE-136]]:59: note: and uses it here, after that
   co_await std::move(t);
   auto u = passes_on("x");
 // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'passes_on' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-134]]:43: note: 'passes_on' suspends here
-// CHECK-MESSAGES: :[[@LINE-135]]:58: note: and what it awaits uses it meanwhile
+// CHECK-MESSAGES: :[[@LINE-138]]:43: note: 'passes_on' suspends here
+// CHECK-MESSAGES: :[[@LINE-139]]:58: note: and what it awaits uses it meanwhile
   co_await std::move(u);
 }
 
@@ -175,8 +179,8 @@ task<> loop(const std::vector<int> &ids) {
     tasks.push_back(by_ref(name));
 // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_ref' outlives 'name', bound to its parameter 's', which dies with its scope and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+4]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-162]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-163]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-166]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-167]]:60: note: and uses it here, after that
   }
   co_await when_all(std::move(tasks));
 }
@@ -187,8 +191,8 @@ task<> loop_variable(std::vector<std::string> names) {
     tasks.push_back(by_view(name));
 // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_view' outlives 'name', bound to its parameter 's', which dies with its scope and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-172]]:38: note: 'by_view' suspends here
-// CHECK-MESSAGES: :[[@LINE-173]]:59: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-176]]:38: note: 'by_view' suspends here
+// CHECK-MESSAGES: :[[@LINE-177]]:59: note: and uses it here, after that
   co_await when_all(std::move(tasks));
 }
 
@@ -199,8 +203,8 @@ task<> inner_scope() {
     t = by_pointer(&n);
 // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the task of 'by_pointer' outlives 'n', bound to its parameter 'p', which dies with its scope and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+4]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-182]]:35: note: 'by_pointer' suspends here
-// CHECK-MESSAGES: :[[@LINE-183]]:57: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-186]]:35: note: 'by_pointer' suspends here
+// CHECK-MESSAGES: :[[@LINE-187]]:57: note: and uses it here, after that
   }
   co_await std::move(t);
 }
@@ -210,36 +214,40 @@ void spawned_with_a_local() {
   asio::co_spawn(ex, by_ref(s), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_ref', which nothing here waits for, outlives 's', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-197]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-198]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-201]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-202]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
 }
 
 void spawned_with_parts_of_locals(std::vector<int> v, std::optional<std::string> o) {
   asio::co_spawn(ex, by_span(v), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_span', which nothing here waits for, outlives the parameter 'v', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-202]]:36: note: 'by_span' suspends here
-// CHECK-MESSAGES: :[[@LINE-203]]:57: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-207]]:36: note: 'by_span' suspends here
+// CHECK-MESSAGES: :[[@LINE-208]]:57: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_span' own it: take 's' as 'std::vector<int>'
   asio::co_spawn(ex, by_iterator(v.begin()), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_iterator', which nothing here waits for, outlives the parameter 'v', bound to its parameter 'i', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-205]]:52: note: 'by_iterator' suspends here
-// CHECK-MESSAGES: :[[@LINE-206]]:74: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-211]]:52: note: 'by_iterator' suspends here
+// CHECK-MESSAGES: :[[@LINE-212]]:74: note: and uses it here, after that
   asio::co_spawn(ex, by_pointer(v.data()), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_pointer', which nothing here waits for, outlives the parameter 'v', bound to its parameter 'p', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-211]]:35: note: 'by_pointer' suspends here
-// CHECK-MESSAGES: :[[@LINE-212]]:57: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-217]]:35: note: 'by_pointer' suspends here
+// CHECK-MESSAGES: :[[@LINE-218]]:57: note: and uses it here, after that
   asio::co_spawn(ex, by_ref(*o), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_ref', which nothing here waits for, outlives the parameter 'o', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-220]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-221]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-226]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-227]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
   asio::co_spawn(ex, by_rvalue(std::move(*o)), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: the task of 'by_rvalue', which nothing here waits for, outlives the parameter 'o', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-224]]:37: note: 'by_rvalue' suspends here
-// CHECK-MESSAGES: :[[@LINE-225]]:58: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-231]]:37: note: 'by_rvalue' suspends here
+// CHECK-MESSAGES: :[[@LINE-232]]:58: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_rvalue' own it: take 's' by value
 }
 
 void spawned_on_a_local() {
@@ -247,8 +255,8 @@ void spawned_on_a_local() {
   asio::co_spawn(ex, s.run(), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'session::run', which nothing here waits for, outlives 's', the object that it is called on, which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-214]]:18: note: 'session::run' suspends here
-// CHECK-MESSAGES: :[[@LINE-215]]:39: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-222]]:18: note: 'session::run' suspends here
+// CHECK-MESSAGES: :[[@LINE-223]]:39: note: and uses it here, after that
 }
 
 task<> spawned_in_a_loop() {
@@ -257,8 +265,9 @@ task<> spawned_in_a_loop() {
     asio::co_spawn(ex, by_ref(s), asio::detached);
 // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'by_ref', which nothing here waits for, outlives 's', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-244]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-245]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-252]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-253]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
   }
 }
 
@@ -269,8 +278,9 @@ struct stores_a_local {
     pending = by_ref(s);
 // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the task of 'by_ref', which is put away, outlives 's', bound to its parameter 's', which dies with its scope and is used after that; let the coroutine own it, or keep the argument beside the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is put away here
-// CHECK-MESSAGES: :[[@LINE-256]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-257]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-265]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-266]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
   }
 };
 
@@ -282,8 +292,8 @@ task<> through_a_wrapper() {
   auto t = wrapper("x");
 // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'wrapper' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-269]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-270]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-279]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-280]]:60: note: and uses it here, after that
   co_await std::move(t);
 }
 
@@ -296,13 +306,15 @@ void with_own_spawners() {
   run_in_background(by_ref("x"));
 // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the task of 'by_ref', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-283]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-284]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-293]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-294]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_ref' own it: take 's' by value
   fire(by_view("x" + std::string("y")));
 // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: the task of 'by_view', which nothing here waits for, outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
-// CHECK-MESSAGES: :[[@LINE-286]]:38: note: 'by_view' suspends here
-// CHECK-MESSAGES: :[[@LINE-287]]:59: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-297]]:38: note: 'by_view' suspends here
+// CHECK-MESSAGES: :[[@LINE-298]]:59: note: and uses it here, after that
+// CHECK-MESSAGES: note: let 'by_view' own it: take 's' as 'std::string'
 }
 
 // --- in a template: once
@@ -311,8 +323,8 @@ template <class T> task<> generic(T value) {
   auto t = by_ref(std::to_string(value));
 // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task of 'by_ref' outlives the temporary bound to its parameter 's', which dies at the end of this statement and is used after that; await the call in the same full-expression, or keep the argument in a variable that outlives the task [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE+3]]:3: note: the task is awaited here
-// CHECK-MESSAGES: :[[@LINE-298]]:39: note: 'by_ref' suspends here
-// CHECK-MESSAGES: :[[@LINE-299]]:60: note: and uses it here, after that
+// CHECK-MESSAGES: :[[@LINE-310]]:39: note: 'by_ref' suspends here
+// CHECK-MESSAGES: :[[@LINE-311]]:60: note: and uses it here, after that
   co_await std::move(t);
 }
 void instantiate() {

@@ -198,6 +198,7 @@ task<> Table::rawPointer() {
   // CHECK-MESSAGES: note: obtained here
   // CHECK-MESSAGES: note: suspended here
   // CHECK-MESSAGES: note: 'Table::reconnect' may end it meanwhile
+  // CHECK-MESSAGES: note: keep the object in the frame: 'auto connection = connection_;' before this statement
 }
 
 task<> Table::rawPointerOfUnique() {
@@ -368,11 +369,13 @@ task<> temporaryOwner() {
   // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'entries' may dangle after the co_await on line [[@LINE-2]]: nothing in this frame keeps what '*current()' refers to meanwhile; keep a copy of the smart pointer in a local
   // CHECK-MESSAGES: note: obtained here
   // CHECK-MESSAGES: note: suspended here
+  // CHECK-MESSAGES: note: keep the object in the frame: 'auto kept = current();' before this statement
 }
 task<> temporaryOwnerInLoop() {
   for (auto &[id, e] : *current())
     // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: this loop holds an iterator into
     // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: keep the object in the frame: 'auto kept = current();' before this statement
     co_await e.close();
 }
 
@@ -457,5 +460,6 @@ struct Queues {
     // CHECK-MESSAGES: note: obtained here
     // CHECK-MESSAGES: note: suspended here
     // CHECK-MESSAGES: note: 'Queues::change' may end it meanwhile
+    // CHECK-MESSAGES: note: keep the object in the frame: 'auto entry = entry_;' before this statement
   }
 };

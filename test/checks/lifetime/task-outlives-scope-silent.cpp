@@ -89,3 +89,13 @@ task<int> awaited_in_the_try() {
     co_return 0;
   }
 }
+
+// The task is run to its end here; its result is an awaitable, too.
+template <class T> struct blocking_task {
+  using promise_type = detail::promise<blocking_task, T, std::suspend_always>;
+  ~blocking_task();
+  T &get();
+};
+blocking_task<task<>> make(const std::string &s) { co_await by_ref(s); co_return tick(); }
+task<> &&run_here() { return std::move(make("x").get()); }
+task<> &run_here_too(std::string s) { return make(s).get(); }

@@ -38,6 +38,19 @@ struct session : std::enable_shared_from_this<session> {
   }
 };
 
+// It asks whether a part of the object is still there.
+struct client : std::enable_shared_from_this<client> {
+  struct socket { bool timed_out = false; };
+  std::shared_ptr<socket> socket_;
+  task<> timeout() {
+    auto watcher = std::weak_ptr(socket_);
+    co_await tick();
+    if (auto socket = watcher.lock(); socket)
+      socket_->timed_out = true;
+  }
+  void start() { asio::co_spawn(ex, timeout(), asio::detached); }
+};
+
 // The destructor waits.
 struct group : std::enable_shared_from_this<group> {
   wait_group all;
