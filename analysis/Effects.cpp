@@ -603,13 +603,48 @@ const FunctionEffects &Effects::of(const FunctionDecl *Function) {
   return node(Function)->Summary;
 }
 
+/// Has what \p I deals with been awaited: the local that is destroyed, or what
+/// came out of an await and is handed on? What waits for it then finds it done.
+static bool dealsWithAwaited(const Invocation &I, const Flow &F) {
+  auto IsAwaited = [&](const VarDecl *Variable) {
+    return llvm::any_of(F.suspensions(), [&](const auto *Await) {
+      const auto *Plain = dyn_cast<CoawaitExpr>(Await);
+      const auto *Named =
+          Plain ? dyn_cast<DeclRefExpr>(origin(
+                      Plain->getOperand()->IgnoreUnlessSpelledInSource()))
+                : nullptr;
+      return Named && Named->getDecl() == Variable &&
+             F.reaches(F.point(Await), I.Point);
+    });
+  };
+  if (I.How == Invocation::Destroy)
+    return I.Variable && IsAwaited(I.Variable);
+  if (!I.Expression)
+    return false;
+  return llvm::any_of(argumentsOf(I.Expression), [&](const Expr *Argument) {
+    const Expr *Value = origin(Argument)->IgnoreUnlessSpelledInSource();
+    const auto *Named = dyn_cast<DeclRefExpr>(Value);
+    if (const auto *Variable =
+            Named ? dyn_cast<VarDecl>(Named->getDecl()) : nullptr)
+      Value = Variable->isLocalVarDecl() && Variable->getInit()
+                  ? origin(Variable->getInit())->IgnoreUnlessSpelledInSource()
+                  : nullptr;
+    return isa_and_nonnull<CoawaitExpr>(Value);
+  });
+}
+
 std::vector<Witness> Effects::blockingCalls(const FunctionDecl *Function) {
   require(Function);
   std::vector<Witness> All;
+  const Flow *F = U.flow(Function);
   for (const Edge &E : node(Function)->Edges)
     for (unsigned Kind = 0; Kind < BlockingKindCount; ++Kind)
-      if (std::optional<Witness> W = EffectSolver<Node>::evaluate(E, Kind))
+      if (std::optional<Witness> W = EffectSolver<Node>::evaluate(E, Kind)) {
+        if (W->Kind == BlockingKind::Wait && F && W->Length > 1 &&
+            dealsWithAwaited(W->At, *F))
+          W->Sure = std::min(W->Sure, Confidence::Medium);
         All.push_back(*W);
+      }
   return All;
 }
 

@@ -58,6 +58,7 @@ static bool isInTest(const FunctionDecl *Function, const ASTContext &AST) {
 void BlockingCallCheck::analyze(Unit &U) {
   Effects &E = U.shared<Effects>();
   ExecutorRoles &Roles = U.shared<ExecutorRoles>();
+  std::vector<Found> All;
   for (const Coroutine *C : U.coroutines()) {
     if (U.isAnnotated(C->Function, "blocking") ||
         isInTest(C->Function, U.ast()))
@@ -68,13 +69,42 @@ void BlockingCallCheck::analyze(Unit &U) {
       ThreadRole Role = Roles.at(*C, W.At.Point);
       if (Role == ThreadRole::MayBlock)
         continue;
-      if (std::optional<Report> R = report(U, *C, W)) {
+      if (std::optional<Found> One = report(U, *C, W)) {
         if (Role == ThreadRole::Unknown)
-          R->Sure = std::min(R->Sure, Confidence::Medium);
-        emit(std::move(*R));
+          One->What.Sure = std::min(One->What.Sure, Confidence::Medium);
+        All.push_back(std::move(*One));
       }
     }
   }
+  emitGrouped(U, All);
+}
+
+/// One report where many calls lead to one and the same call that may block, as
+/// those of a logger do: it is mended there, or not at all.
+void BlockingCallCheck::emitGrouped(Unit &U, std::vector<Found> &All) {
+  const SourceManager &SM = U.ast().getSourceManager();
+  std::map<std::string, std::vector<Found *>> Groups;
+  for (Found &One : All)
+    if (!One.Leaf.empty() && One.What.Sure != Confidence::High)
+      Groups[One.Leaf].push_back(&One);
+  for (auto &[Leaf, Calls] : Groups) {
+    if (Calls.size() <= MaxCallsOfLeaf)
+      continue;
+    Found *First = *llvm::min_element(Calls, [&](Found *A, Found *B) {
+      if (A->What.Sure != B->What.Sure)
+        return A->What.Sure > B->What.Sure;
+      return SM.isBeforeInTranslationUnit(A->What.Where, B->What.Where);
+    });
+    for (Found *One : Calls)
+      One->Shown = One == First;
+    First->What.Notes.push_back({First->What.Notes.back().Where,
+                                 std::to_string(Calls.size() - 1) +
+                                     " more calls of coroutines in this unit "
+                                     "lead here"});
+  }
+  for (Found &One : All)
+    if (One.Shown)
+      emit(std::move(One.What));
 }
 
 /// What to write instead, as the end of a sentence.
@@ -113,8 +143,17 @@ static ReportNote note(Unit &U, const ChainStep &Step, std::string Message,
              : ReportNote{Step.Where, std::move(Message)};
 }
 
-std::optional<Report> BlockingCallCheck::report(Unit &U, const Coroutine &C,
-                                                const Witness &W) {
+/// The place of the last step of \p Chain, for comparison.
+static std::string leafOf(const BlockingChain &Chain) {
+  const ChainStep &Last = Chain.Steps.back();
+  if (Last.Elsewhere)
+    return Last.Elsewhere.File + ":" + std::to_string(Last.Elsewhere.Line) +
+           ":" + std::to_string(Last.Elsewhere.Column);
+  return std::to_string(Last.Where.getBegin().getRawEncoding());
+}
+
+std::optional<BlockingCallCheck::Found>
+BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
   BlockingChain Chain = U.shared<Effects>().explain(W);
   if (!Chain.Whole)
     return std::nullopt;
@@ -151,5 +190,9 @@ std::optional<Report> BlockingCallCheck::report(Unit &U, const Coroutine &C,
       Message += ", which " + Chain.Reason;
     R.Notes.push_back(note(U, Step, std::move(Message), W.At.Where));
   }
-  return R;
+  Found Result;
+  if (Chain.Steps.size() > 1)
+    Result.Leaf = leafOf(Chain);
+  Result.What = std::move(R);
+  return Result;
 }

@@ -23,7 +23,17 @@ protected:
   void analyze(Unit &U) override;
 
 private:
-  std::optional<Report> report(Unit &U, const Coroutine &C, const Witness &W);
+  struct Found {
+    Report What;
+    /// Where its chain ends, if that is in another function.
+    std::string Leaf;
+    bool Shown = true;
+  };
+  /// Up to so many calls that lead to one place have a report each.
+  static constexpr size_t MaxCallsOfLeaf = 3;
+
+  std::optional<Found> report(Unit &U, const Coroutine &C, const Witness &W);
+  void emitGrouped(Unit &U, std::vector<Found> &All);
 
   std::string KindsText;
   std::array<bool, BlockingKindCount> Kinds{};

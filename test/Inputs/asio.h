@@ -163,6 +163,8 @@ public:
   void close(error_code &);
   void shutdown(int);
   void cancel();
+  void connect(int endpoint);
+  void non_blocking(bool);
   template <typename Token = use_awaitable_t<>>
   detail::result_t<Token> async_wait(wait_type, Token &&token = Token());
   template <typename Token = use_awaitable_t<>>

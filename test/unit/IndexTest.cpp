@@ -42,6 +42,24 @@ UnitSummary unit(unsigned Number, bool Last) {
   return S;
 }
 
+/// A coroutine of unit \p Number that awaits one of the next, or nothing.
+TaskSummary taskOf(unsigned Number, bool Last) {
+  TaskSummary T;
+  T.Key = "c:@F@t" + std::to_string(Number) + "#";
+  T.Where = {"src/u" + std::to_string(Number) + ".cpp", 7, 8};
+  T.Facts = TaskSummary::Coroutine | TaskSummary::StartsInPlace |
+            TaskSummary::NeverSuspends | TaskSummary::Plain;
+  T.Cancel.emplace();
+  T.Cancel->Cancel = Guarantee::Total;
+  if (!Last) {
+    T.Awaits = {"c:@F@t" + std::to_string(Number + 1) + "#"};
+    T.Cancel->Needs = T.Awaits;
+  }
+  T.Uses.push_back(
+      {0, {T.Where.File, 8, 3}, {T.Where.File, 9, 3}, "'t'", true});
+  return T;
+}
+
 std::string link(ArrayRef<UnitSummary> Units) {
   IndexBuilder Builder;
   for (const UnitSummary &One : Units)
@@ -86,6 +104,25 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
   S.Overrides.push_back({"c:@S@B@F@f#", "c:@S@D@F@f#"});
   S.Ambiguous.push_back("c:@F@twice#");
   S.Harmless.push_back({1, ~uint64_t(0)});
+  S.Invalidators.push_back({"c:@S@S@FI@m|src/s.h:3:5",
+                            Tie::Iterator,
+                            true,
+                            S.Functions[0].Where,
+                            S.Functions[0].Key,
+                            "'S::drop'",
+                            {"c:@F@top#"}});
+  S.Callers.push_back({"c:@F@t1#", S.Functions[0].Where, "'start'",
+                       Fate::Dropped, CallerSummary::FrameReferred,
+                       ~uint64_t(0)});
+  S.Tasks.push_back(taskOf(1, false));
+  CancellationFacts &C = *S.Tasks[0].Cancel;
+  C.How = Loss::InFrame;
+  C.Data = Payload::Commits;
+  C.Object = {SummaryObject::This, {"socket_", "next_layer()"}, false};
+  C.Sends = {2};
+  C.Uses.push_back({{1, {}, true}, ObjectUse::Closes});
+  C.Steps.push_back({S.Functions[0].Where, "it is started here"});
+  S.Tasks[0].Uses[0].What = ObjectSlot;
   std::string Bytes = write(S);
   EXPECT_EQ(Bytes, write(S));
   Expected<UnitSummary> Read = readSummary(Bytes);
@@ -93,6 +130,11 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
   EXPECT_EQ(write(*Read), Bytes);
   EXPECT_EQ(Read->Functions[0].CallsParameter, uint64_t(1) << 63);
   EXPECT_EQ(Read->Functions[0].Calls[0].End->Replacement[0].second, "a timer");
+  EXPECT_EQ(Read->Invalidators[0].Effect, Tie::Iterator);
+  EXPECT_EQ(Read->Callers[0].SafeSlots, ~uint64_t(0));
+  EXPECT_EQ(Read->Tasks[0].Uses[0].What, ObjectSlot);
+  EXPECT_EQ(Read->Tasks[0].Cancel->Object.Parameter, SummaryObject::This);
+  EXPECT_EQ(Read->Tasks[0].Cancel->Uses[0].Object.Parameter, 1);
 }
 
 TEST(IndexTest, EveryCutAndEveryFlipOfASummaryIsNoticed) {
@@ -160,11 +202,105 @@ TEST(IndexTest, NothingIsKnownOfWhatIsDefinedTwice) {
   EXPECT_FALSE(Opened(link({unit(1, false), Coroutine})).effects("c:@F@f1#"));
 }
 
+TEST(IndexTest, GuaranteesRestOnThoseOfOtherUnits) {
+  auto Link = [](ArrayRef<TaskSummary> Tasks) {
+    std::vector<UnitSummary> Units;
+    for (const TaskSummary &T : Tasks) {
+      Units.emplace_back();
+      Units.back().Unit = T.Where.File;
+      Units.back().Tasks = {T};
+    }
+    return link(Units);
+  };
+  auto Of = [](Opened &I, StringRef Key) {
+    return I.Found->task(Key, I.Damaged);
+  };
+  // Down a chain, in whichever order.
+  Opened Chain(Link({taskOf(2, false), taskOf(1, false), taskOf(3, true)}));
+  std::optional<TaskSummary> T = Of(Chain, "c:@F@t1#");
+  ASSERT_TRUE(T && T->Cancel);
+  EXPECT_EQ(T->Cancel->Cancel, Guarantee::Total);
+  EXPECT_TRUE(T->Facts & TaskSummary::NeverSuspends);
+  EXPECT_TRUE(T->Facts & TaskSummary::Plain);
+  // The last one is not there.
+  Opened Cut(Link({taskOf(1, false), taskOf(2, false)}));
+  T = Of(Cut, "c:@F@t1#");
+  ASSERT_TRUE(T);
+  EXPECT_FALSE(T->Cancel);
+  EXPECT_FALSE(T->Facts & TaskSummary::NeverSuspends);
+  // It loses something, starts on another thread, is an interface.
+  TaskSummary Loses = taskOf(2, true), Moves = Loses, Needed = Loses;
+  Loses.Cancel->Cancel = Guarantee::Terminal;
+  Moves.Facts &= ~TaskSummary::StartsInPlace;
+  Needed.Facts &= ~TaskSummary::Plain;
+  Opened A(Link({taskOf(1, false), Loses})), B(Link({taskOf(1, false), Moves})),
+      C(Link({taskOf(1, false), Needed}));
+  EXPECT_FALSE(Of(A, "c:@F@t1#")->Cancel);
+  EXPECT_FALSE(Of(B, "c:@F@t1#")->Facts & TaskSummary::NeverSuspends);
+  EXPECT_TRUE(Of(C, "c:@F@t1#")->Facts & TaskSummary::NeverSuspends);
+  EXPECT_FALSE(Of(C, "c:@F@t1#")->Facts & TaskSummary::Plain);
+  // Recursion alone suspends nobody, and proves no guarantee.
+  TaskSummary Round = taskOf(2, false);
+  Round.Awaits = Round.Cancel->Needs = {"c:@F@t1#"};
+  Opened Circle(Link({taskOf(1, false), Round}));
+  EXPECT_TRUE(Of(Circle, "c:@F@t1#")->Facts & TaskSummary::NeverSuspends);
+  EXPECT_FALSE(Of(Circle, "c:@F@t1#")->Cancel);
+  // Two bodies.
+  TaskSummary Fake = taskOf(2, true);
+  Fake.Where.File = "tests/fake.cpp";
+  Opened Twice(Link({taskOf(1, false), taskOf(2, true), Fake}));
+  EXPECT_FALSE(Of(Twice, "c:@F@t2#"));
+  EXPECT_FALSE(Of(Twice, "c:@F@t1#")->Cancel);
+  EXPECT_FALSE(Chain.Damaged || Cut.Damaged || Circle.Damaged);
+}
+
+TEST(IndexTest, CallsAndOperationsAreJoined) {
+  UnitSummary One = unit(1, true), Two = unit(2, true);
+  auto Add = [](UnitSummary &To, unsigned Line, uint64_t Facts, uint64_t Safe) {
+    To.Callers.push_back(
+        {"c:@F@t#", {To.Unit, Line, 1}, "'start'", Fate::Awaited, Facts, Safe});
+    To.Invalidators.push_back({"c:@S@S@FI@m|src/s.h:3:5",
+                               Line % 2 ? Tie::Iterator : Tie::Removal,
+                               false,
+                               {"src/s.h", Line, 1},
+                               "c:@F@drop#",
+                               "'drop'",
+                               {}});
+  };
+  for (unsigned Line = 1; Line <= 20; ++Line) {
+    Add(One, Line, CallerSummary::AwaitedDirectly | CallerSummary::LockHeld, 3);
+    Add(Two, Line,
+        Line == 20 ? CallerSummary::LockHeld | CallerSummary::LeavesObject
+                   : CallerSummary::LockHeld,
+        Line == 7 ? 1 : 3);
+  }
+  Opened A(link({One, Two})), B(link({Two, One}));
+  std::optional<IndexedCallers> Calls = A.Found->callers("c:@F@t#", A.Damaged);
+  ASSERT_TRUE(Calls);
+  EXPECT_EQ(Calls->Count, 40u);
+  EXPECT_EQ(Calls->Facts, uint64_t(CallerSummary::LockHeld));
+  EXPECT_EQ(Calls->SafeSlots, 1u);
+  ASSERT_FALSE(Calls->Some.empty());
+  EXPECT_EQ(Calls->Some[0].Where.Line, 20u);
+  std::optional<IndexedInvalidators> Ends =
+      A.Found->invalidators("c:@S@S@FI@m|src/s.h:3:5", A.Damaged);
+  ASSERT_TRUE(Ends);
+  // A header's are told by both, and removals come first.
+  EXPECT_EQ(Ends->All.size(), 8u);
+  EXPECT_EQ(Ends->All[0].Effect, Tie::Removal);
+  EXPECT_EQ(Ends->All[1].Where.Line, 4u);
+  for (Facet What : {Facet::Callers, Facet::Invalidators})
+    for (StringRef Key : {"c:@F@t#", "c:@S@S@FI@m|src/s.h:3:5"})
+      EXPECT_EQ(A.Found->answer(What, Key), B.Found->answer(What, Key));
+}
+
 TEST(IndexTest, ALookUpDoesNotDependOnTheSize) {
   auto Measure = [](unsigned Units) {
     std::vector<UnitSummary> All;
-    for (unsigned I = 0; I < Units; ++I)
+    for (unsigned I = 0; I < Units; ++I) {
       All.push_back(unit(I, I % 10 == 9));
+      All.back().Tasks.push_back(taskOf(I, I % 10 == 9));
+    }
     Opened I(link(All));
     bool Damaged = false;
     unsigned Found = 0;
@@ -174,11 +310,13 @@ TEST(IndexTest, ALookUpDoesNotDependOnTheSize) {
       for (unsigned N = 0; N < 2000; ++N) {
         std::string Key = "c:@F@f" + std::to_string(N * 7919u % Units) + "#";
         Found += I.Found->effects(Key, Damaged).has_value();
+        Key[5] = 't';
+        Found += I.Found->task(Key, Damaged).has_value();
       }
       Best = std::min<std::chrono::nanoseconds>(
           Best, std::chrono::steady_clock::now() - Start);
     }
-    EXPECT_EQ(Found, 10000u);
+    EXPECT_EQ(Found, 20000u);
     return Best;
   };
   auto Small = Measure(200), Large = Measure(20000);
@@ -228,6 +366,50 @@ TEST(IndexTest, SummaryOfAUnit) {
   ASSERT_EQ(S.Overrides.size(), 1u);
   EXPECT_EQ(S.Overrides[0].Base, ByName["dispatch"]->Calls[0].Virtual);
   EXPECT_FALSE(S.Harmless.empty());
+}
+
+TEST(IndexTest, FactsOfAUnit) {
+  Parsed P = parse(R"cpp(
+    #include "task.h"
+    task<> elsewhere(int &n);
+    task<> later();
+    struct session { int n; task<> run() { co_await later(); ++n; } };
+    task<> waits(int &n) { co_await elsewhere(n); }
+    task<> uses(const int &n) { co_await later(); (void)(n + 1); }
+    task<int> computes(int n) { co_return n + 1; }
+    task<> keeps() { int n = 0; auto t = elsewhere(n); co_await std::move(t); }
+    auto *named = &elsewhere;
+    auto *inside() { return &later; }
+  )cpp");
+  DeclKeys Keys("/project", P.U->ast().getSourceManager());
+  UnitSummary S = summarise(*P.U, Keys);
+  std::map<std::string, const TaskSummary *> ByKey;
+  for (const TaskSummary &T : S.Tasks)
+    ByKey[T.Key] = &T;
+  const TaskSummary *Waits = ByKey["c:@F@waits#&I#"];
+  ASSERT_TRUE(Waits && Waits->Cancel);
+  EXPECT_EQ(Waits->Cancel->Needs,
+            std::vector<std::string>{"c:@F@elsewhere#&I#"});
+  EXPECT_TRUE(Waits->Facts & TaskSummary::NeverSuspends);
+  EXPECT_EQ(Waits->Awaits, Waits->Cancel->Needs);
+  const TaskSummary *Uses = ByKey["c:@F@uses#&1I#"];
+  ASSERT_TRUE(Uses && Uses->lateUse(0));
+  EXPECT_TRUE(Uses->lateUse(0)->Suspended);
+  const TaskSummary *Computes = ByKey["c:@F@computes#I#"];
+  ASSERT_TRUE(Computes);
+  EXPECT_TRUE(Computes->Awaits.empty());
+  EXPECT_TRUE(Computes->Facts & TaskSummary::Plain);
+  // An inline member is known to whoever can call it.
+  EXPECT_FALSE(ByKey.count("c:@S@session@F@run#"));
+  unsigned Direct = 0, Others = 0, Safe = 0;
+  for (const CallerSummary &C : S.Callers) {
+    (C.Facts & CallerSummary::AwaitedDirectly ? Direct : Others) += 1;
+    Safe += C.Callee == "c:@F@elsewhere#&I#" &&
+            (C.SafeSlots & CallerSummary::bit(0));
+  }
+  EXPECT_EQ(Direct, 3u);
+  EXPECT_EQ(Others, 2u);
+  EXPECT_EQ(Safe, 2u);
 }
 
 TEST(IndexTest, PathsAreRelative) {

@@ -114,6 +114,17 @@ awaitable<void> non_blocking(asio::ip::udp::socket &datagrams, char (&data)[8]) 
   datagrams.receive(asio::buffer(data));
   co_return;
 }
+// A datagram socket only remembers its peer; a stream that does not block says
+// so at once.
+awaitable<void> connects(asio::ip::udp::socket &datagrams, asio::ip::tcp::socket &silent,
+                         asio::ip::tcp::socket &stream) {
+  datagrams.connect(1);
+  silent.non_blocking(true);
+  silent.connect(1);
+  stream.connect(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'basic_socket::connect' waits until the other side has accepted the connection, and no other coroutine of this thread runs meanwhile; use 'co_await socket.async_connect(…, asio::use_awaitable)' [coro-blocking-call]
+  co_return;
+}
 // What was waited for is there. (Asio makes the socket non-blocking for it, too.)
 awaitable<void> waited_for(asio::ip::udp::socket &datagrams, char (&data)[8]) {
   co_await datagrams.async_wait(asio::ip::udp::socket::wait_read, use_awaitable);

@@ -102,6 +102,29 @@ task<int> fulfilled(int n) {
   co_return future.get() + shared.get();
 }
 
+// Destroyed, or handed on, when it was awaited: what waits for it finds it done.
+struct thread_awaitable {
+  std::thread thread;
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  ~thread_awaitable() {
+    if (thread.joinable())
+      thread.join();
+  }
+};
+task<> destroyed_after_its_await() {
+  thread_awaitable counter;
+  co_await counter;
+}
+task<std::future<int>> resolve(std::future<int>);
+void print(std::future<int> f) { (void)f.get(); }
+task<> handed_on_after_its_await(std::future<int> f, std::future<int> g) {
+  auto done = co_await resolve(std::move(f));
+  print(std::move(done));
+  print(co_await resolve(std::move(g)));
+}
+
 // The names only.
 struct json {
   int get() const;

@@ -235,3 +235,19 @@ task<int> not_fulfilled() {
   co_await other();
   co_return n;
 }
+
+// Nobody awaited these.
+struct joining {
+  std::thread thread;
+  ~joining() { thread.join(); }
+};
+int taken(std::future<int> &f) { return f.get(); }
+task<> never_awaited(std::future<int> f) {
+  joining worker;
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the destructor of 'worker' leads to 'thread::join', which waits until the other thread has ended
+  // CHECK-MESSAGES: :[[@LINE-6]]:16: note: 'joining::~joining' calls 'thread::join', which waits until the other thread has ended
+  co_await other();
+  taken(f);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'taken' leads to 'future::get', which waits until the result is there
+  // CHECK-MESSAGES: :[[@LINE-8]]:41: note: 'taken' calls 'future::get', which waits until the result is there
+}
