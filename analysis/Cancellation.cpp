@@ -127,8 +127,7 @@ llvm::SmallVector<CallUse, 4> Cancellations::uses(const CallExpr *Call) {
     return Uses;
   }
   const FunctionDecl *Definition = nullptr;
-  if (Callee && !Callee->hasBody(Definition) && !Alone &&
-      of(Callee).Awaitable)
+  if (Callee && !Callee->hasBody(Definition) && !Alone && of(Callee).Awaitable)
     Definition = Callee;
   if (Definition && U.isUserCode(Definition->getLocation())) {
     for (const SummaryUse &Use : of(Definition).Uses)
@@ -444,13 +443,23 @@ const CancellationSummary &Cancellations::of(const FunctionDecl *Function) {
   if (Function->hasBody(Definition))
     Function = Definition;
   auto [It, New] = Known.try_emplace(Function);
+  // What lies deeper than anybody follows is unknown, until it is asked for
+  // from nearer.
+  static const CancellationSummary TooDeep;
+  constexpr unsigned MaxDepth = 200;
+  if (New && Depth >= MaxDepth) {
+    Known.erase(It);
+    return TooDeep;
+  }
   // In the middle of a recursion this is the unknown summary.
   if (New)
     It->second = std::make_unique<CancellationSummary>();
   CancellationSummary *Slot = It->second.get();
   if (New) {
     const FunctionDecl *Outer = std::exchange(Current, Function);
+    ++Depth;
     *Slot = compute(Function);
+    --Depth;
     Current = Outer;
   }
   if (Alone && Current) {

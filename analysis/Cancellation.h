@@ -165,6 +165,7 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::unique_ptr<CancellationSummary>>
       Known;
+  unsigned Depth = 0; ///< how many summaries are being made, each for another
   const bool Alone;
   /// The function whose summary is being made, and what each relies upon.
   const clang::FunctionDecl *Current = nullptr;
