@@ -80,7 +80,7 @@ static QualType ownerBehind(const Expr *Argument) {
 
 std::optional<ReportNote> takeByValue(const DyingArgument &D, Unit &U) {
   const FunctionDecl *Callee = D.Callee->getDefinition();
-  if (!Callee || D.What < 0 || D.Closure ||
+  if (!Callee || D.What < 0 || D.Closure || !D.Use.In ||
       D.Use.In->getCanonicalDecl() != Callee->getCanonicalDecl() ||
       !U.isUserCode(Callee->getLocation()) || Callee->isTemplateInstantiation())
     return std::nullopt;
