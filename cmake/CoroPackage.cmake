@@ -44,7 +44,7 @@ It contains the program coro-tidy, a module for clang-tidy, and where LLVM's
 release allows it coro-clangd, a language server for editors.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 # The tarball is unpacked anywhere: bin/, lib/ and share/ stand in its folder.
-set(CPACK_ARCHIVE_FILE_NAME "${_name}-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR}")
+set(CPACK_PACKAGE_FILE_NAME "${_name}-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR}")
 set(CPACK_PROJECT_CONFIG_FILE "${CMAKE_SOURCE_DIR}/packaging/cpack-config.cmake")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)

@@ -77,6 +77,6 @@ there "clang-tidy-$major" "--load=libcoro-tidy-$major.so" --checks='-*,coro-*' -
 if [ -x "$root/usr/bin/coro-clangd" ]; then
   there sh -c 'printf "Checks: -*,coro-*\n" >.clang-tidy; printf -- "-std=c++20\n" >compile_flags.txt; coro-clangd --check=main.cpp 2>&1 | grep "All checks"'
 fi
-there apt-get -qq $keep remove -y "coro-tidy-$major" >/dev/null
+there apt-get -qq remove -y "coro-tidy-$major" >/dev/null
 [ ! -e "$root/usr/bin/coro-tidy" ] && [ ! -e "$root/usr/share/coro-tidy" ] && echo "removed without a trace"
 rm -rf "$root"

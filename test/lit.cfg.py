@@ -77,6 +77,14 @@ for tool in ["sarif-multitool", "rdformat-validator"]:
     config.substitutions.append((r"%" + tool.replace("-", "_") + r"\b", path))
     if os.path.exists(path):
         config.available_features.add(tool)
-for tool in ["git", "node", "pre-commit", "bazel", "chromium", "zsh", "fish", "mandoc", "man"]:
+# The client library of Visual Studio Code, which `./dev test` installs, too.
+npm_modules = os.path.join(config.source_root, "build", "npm", "node_modules")
+config.substitutions.append((r"%npm_modules\b", npm_modules))
+if shutil.which("node") and os.path.exists(os.path.join(npm_modules, "vscode-languageserver-protocol")):
+    config.available_features.add("node-lsp")
+# Takes minutes and downloads: `CORO_TRY_PACKAGES=1 ./dev test test/packaging`, and every release.
+if config.environment.get("CORO_TRY_PACKAGES", os.environ.get("CORO_TRY_PACKAGES")) and os.geteuid() == 0 and shutil.which("debootstrap"):
+    config.available_features.add("clean-machine")
+for tool in ["git", "node", "pre-commit", "bazel", "chromium", "zsh", "fish", "mandoc", "man", "gpg", "lintian", "nvim"]:
     if shutil.which(tool):
         config.available_features.add(tool)
