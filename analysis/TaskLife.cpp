@@ -140,6 +140,16 @@ TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
     case TaskUse::Stores:
       return {Fate::Stored, Call, nullptr, Call};
     case TaskUse::Spawns: {
+      // spawn(…).wait(): it has ended when the full-expression does.
+      if (const Body *B = body(In))
+        if (const auto *Member =
+                dyn_cast_or_null<MemberExpr>(B->F->semanticParent(Call)))
+          if (const auto *Wait = dyn_cast_or_null<CXXMemberCallExpr>(
+                  B->F->semanticParent(Member)))
+            if (const FunctionModel *Ends =
+                    U.models().function(Wait->getDirectCallee());
+                Ends && Ends->Blocks)
+              return {Fate::RunHere, Wait, nullptr, Call};
       // With a token like use_awaitable the result stands for the work.
       if (!Awaitable)
         return {Fate::Spawned, Call, nullptr, Call};

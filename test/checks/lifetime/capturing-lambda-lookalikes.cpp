@@ -1,6 +1,7 @@
 // RUN: %check_coro_tidy --expect-clean --std=c++20 %s coro-capturing-lambda %t
 // More of what real code does with capturing coroutine lambdas that is right.
 #include "spawners.h"
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,6 +14,9 @@ struct AsyncScope {
   task<> joinAsync();
 };
 } // namespace folly::coro
+namespace tmc {
+template <class Executor> std::future<void> post_waitable(Executor &&, task<> &&) { return {}; }
+} // namespace tmc
 namespace kj {
 template <class T = void> struct Promise {
   using promise_type = detail::promise<Promise, T, std::suspend_never>;
@@ -149,4 +153,9 @@ void fire(int n) {
     co_await tick();
     use(k);
   }(n);
+}
+
+// What it starts has ended at the end of the full-expression.
+void waits_in_place(int n) {
+  tmc::post_waitable(ex, [&]() -> task<> { co_await tick(); use(n); }()).wait();
 }
