@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Extraction.h"
 #include "analysis/BorrowTypes.h"
+#include "analysis/FrameLayout.h"
 #include "analysis/RegionNames.h"
 #include "analysis/TypeNames.h"
 #include "analysis/Walk.h"
@@ -175,7 +176,7 @@ private:
     const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
     return Record && Record->hasDefinition() &&
            Type.isTriviallyCopyableType(AST) &&
-           AST.getTypeSizeInChars(Type).getQuantity() <= 16;
+           sizeInBytes(Type, AST).value_or(~0u) <= 16;
   }
   /// Numbers, and small things that refer to others: views, iterators.
   bool passesByValue(QualType Type) const {

@@ -58,13 +58,16 @@ static bool reachesBefore(const Flow &F, FlowPoint From, FlowPoint To,
   return false;
 }
 
-static uint64_t sizeOf(const VarDecl *Variable, ASTContext &AST) {
-  QualType Type = Variable->getType().getNonReferenceType();
-  if (Variable->getType()->isReferenceType())
-    Type = AST.getPointerType(Type);
-  if (Type->isDependentType() || Type->isIncompleteType() ||
-      Type->isVariableArrayType())
-    return 0;
+std::optional<uint64_t> sizeInBytes(QualType Type, const ASTContext &AST) {
+  if (Type.isNull() || Type->isDependentType() || Type->isIncompleteType() ||
+      Type->isUndeducedType() || Type->isVariablyModifiedType() ||
+      Type->isSizelessType())
+    return std::nullopt;
+  // A class with a member of such a type is invalid, and has no layout.
+  if (const RecordDecl *Record =
+          AST.getBaseElementType(Type)->getAsRecordDecl())
+    if (Record->isInvalidDecl())
+      return std::nullopt;
   return AST.getTypeSizeInChars(Type).getQuantity();
 }
 
@@ -81,8 +84,7 @@ static bool isByteArray(QualType Type, ASTContext &AST) {
                    }))
     Type = (*Special->field_begin())->getType();
   const ConstantArrayType *Array = AST.getAsConstantArrayType(Type);
-  return Array &&
-         AST.getTypeSizeInChars(Array->getElementType()).getQuantity() == 1;
+  return Array && sizeInBytes(Array->getElementType(), AST) == uint64_t(1);
 }
 
 /// Is \p L given to an awaited operation, itself or through a view?
@@ -103,6 +105,13 @@ static bool isGivenAway(const Local &L, const std::vector<Local> &Locals,
              return isWithin(Use, View.Declared, F);
            });
   });
+}
+
+static uint64_t sizeOf(const VarDecl *Variable, ASTContext &AST) {
+  QualType Type = Variable->getType();
+  if (Type->isReferenceType())
+    Type = AST.getPointerType(Type.getNonReferenceType());
+  return sizeInBytes(Type, AST).value_or(0);
 }
 
 std::optional<FrameLayout> layOut(Unit &U, const Coroutine &C,

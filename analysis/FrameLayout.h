@@ -19,6 +19,11 @@
 
 namespace coro {
 
+/// The size of \p Type; nothing where it has none: it is incomplete, depends on
+/// a template argument or on the run, or code with errors left it open.
+std::optional<uint64_t> sizeInBytes(clang::QualType Type,
+                                    const clang::ASTContext &AST);
+
 /// A variable in a frame.
 struct FrameSlot {
   const clang::VarDecl *Variable = nullptr;
