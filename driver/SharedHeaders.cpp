@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/SharedHeaders.h"
+#include "driver/CompilerOutputs.h"
 #include "driver/UnitAnalysis.h"
 #include "driver/UserCodeConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -215,7 +216,7 @@ private:
   bool &Failed;
 };
 
-class MakingFactory : public tooling::FrontendActionFactory {
+class MakingFactory : public AnalysisActionFactory {
 public:
   MakingFactory(const AnalysisOptions &Options, StringRef Base,
                 SharedHeaders &Made, bool &Failed)

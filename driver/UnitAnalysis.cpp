@@ -10,6 +10,7 @@
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/GlobList.h"
 #include "driver/CompileDatabase.h"
+#include "driver/CompilerOutputs.h"
 #include "driver/FunctionNames.h"
 #include "driver/NolintComments.h"
 #include "driver/SharedHeaders.h"
@@ -247,7 +248,7 @@ private:
   Gathered &More;
 };
 
-class ActionFactory : public tooling::FrontendActionFactory {
+class ActionFactory : public AnalysisActionFactory {
 public:
   ActionFactory(tidy::ClangTidyContext &Context, const AnalysisOptions &Options,
                 SharedHeadersUse *Shared, UnitResult &Result, Gathered &More)

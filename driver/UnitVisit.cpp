@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "driver/UnitVisit.h"
 #include "driver/CompileDatabase.h"
+#include "driver/CompilerOutputs.h"
 #include "driver/UserCodeConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
@@ -49,7 +50,7 @@ private:
   Visitor Visit;
 };
 
-class VisitFactory : public tooling::FrontendActionFactory {
+class VisitFactory : public AnalysisActionFactory {
 public:
   VisitFactory(const AnalysisOptions &Options, Visitor Visit)
       : Options(Options), Visit(Visit) {}
