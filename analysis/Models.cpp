@@ -82,6 +82,11 @@ Models::withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError) {
     return builtin();
   auto All = std::make_shared<Models>(*builtin());
   for (const std::string &File : Files) {
+    // Reading a device or a pipe might never end.
+    if (llvm::sys::fs::exists(File) && !llvm::sys::fs::is_regular_file(File)) {
+      OnError(File + ": cannot read this model file: not a regular file");
+      continue;
+    }
     auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/true);
     if (!Buffer) {
       OnError(File +

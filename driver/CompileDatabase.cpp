@@ -206,6 +206,9 @@ Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
     }
   }
 
+  // Reading a device or a pipe might never end.
+  if (sys::fs::exists(Result.File) && !sys::fs::is_regular_file(Result.File))
+    return error("'" + Twine(Result.File) + "' is not a regular file");
   std::string Message;
   if (sys::path::filename(Result.File) == FlagsName) {
     auto Flags =

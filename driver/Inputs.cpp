@@ -135,12 +135,16 @@ void recordFile(StringRef File, InputMap &To) {
   sys::fs::file_status Status;
   if (!sys::fs::status(File, Status) && sys::fs::exists(Status)) {
     One.How = Input::Present;
-    if (auto Text = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                          /*RequiresNullTerminator=*/false)) {
-      One.How = Input::Contents;
-      One.Size = (*Text)->getBufferSize();
-      One.Time = trustedTime(Status.getLastModificationTime());
-      One.Content = Digest::of((*Text)->getBuffer());
+    // Reading a device or a pipe might never end.
+    if (sys::fs::is_regular_file(Status)) {
+      auto Text = MemoryBuffer::getFile(File, /*IsText=*/false,
+                                        /*RequiresNullTerminator=*/false);
+      if (Text) {
+        One.How = Input::Contents;
+        One.Size = (*Text)->getBufferSize();
+        One.Time = trustedTime(Status.getLastModificationTime());
+        One.Content = Digest::of((*Text)->getBuffer());
+      }
     }
   }
   mergeInputs(To, {{File.str(), One}});
@@ -269,7 +273,10 @@ InputStates::State &InputStates::stateOf(StringRef Path) {
   if (!IsNew)
     return S;
   sys::fs::file_status Status;
-  if (!sys::fs::status(Path, Status) && sys::fs::exists(Status)) {
+  // What is neither a file nor a folder is never the same: reading a device or
+  // a pipe might never end.
+  if (!sys::fs::status(Path, Status) &&
+      (sys::fs::is_regular_file(Status) || sys::fs::is_directory(Status))) {
     S.Exists = true;
     S.IsDirectory = sys::fs::is_directory(Status);
     S.Size = S.IsDirectory ? 0 : Status.getSize();

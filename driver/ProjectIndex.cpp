@@ -108,6 +108,13 @@ Error ProjectIndex::make(const CompileDatabase &Database, std::string Where,
     SmallString<256> Path(Root);
     sys::path::append(Path, FolderName);
     Folder = Path.str().str();
+    // A repository may bring a link under that name; what it leads to is not
+    // ours.
+    if (sys::fs::is_symlink_file(Folder) ||
+        sys::fs::is_symlink_file(summaryFolder()))
+      Kept = false;
+  }
+  if (Kept) {
     StringSet<> Ours;
     for (const UnitCommand &Unit : Database.Units)
       Ours.insert(summaryName(Unit));
@@ -132,6 +139,8 @@ Error ProjectIndex::make(const CompileDatabase &Database, std::string Where,
         sys::fs::remove(It->path());
         continue;
       }
+      if (!sys::fs::is_regular_file(It->path()))
+        continue;
       auto Text = MemoryBuffer::getFile(It->path(), /*IsText=*/false,
                                         /*RequiresNullTerminator=*/false);
       if (!Text)
@@ -141,10 +150,9 @@ Error ProjectIndex::make(const CompileDatabase &Database, std::string Where,
     }
   }
   SmallString<128> Private;
-  if (Kept && sys::fs::create_directories(summaryFolder())) {
-    // Build folders may be read-only: an index for this run, then.
+  // Build folders may be read-only: an index for this run, then.
+  if (!Kept || sys::fs::create_directories(summaryFolder()))
     Folder.clear();
-  }
   SmallString<256> Model(Folder);
   sys::path::append(Model, "index-%%%%%%%%.tmp");
   if (std::error_code EC =
