@@ -372,7 +372,7 @@ ExitCode runExplainCancellation(const Arguments &A) {
   if (Coroutines.size() > 1) {
     std::string List;
     for (const Answer *One : Coroutines)
-      List += "\n  " + One->Where + ": " + One->Name;
+      List += "\n  " + shownPath(One->Where) + ": " + printable(One->Name);
     printError("'" + Spelled + "' is ambiguous: say which, as FILE:LINE" +
                List);
     return Failed;

@@ -11,6 +11,8 @@ using namespace llvm;
 
 namespace coro {
 
+static constexpr StringLiteral Lowercase = "abcdefghijklmnopqrstuvwxyz";
+
 SourceText::SourceText(std::unique_ptr<MemoryBuffer> Read)
     : Text(std::move(Read)) {
   Starts.push_back(0);
@@ -78,6 +80,12 @@ unsigned byteColumn(StringRef Line, unsigned Column) {
   return Bytes + 1 + (Column > Units ? Column - Units : 0);
 }
 
+/// Does \p Text start a command to a CI server, as in ##[group] or
+/// ##vso[task.complete]? Some look for them anywhere in a line.
+static bool isServerCommand(StringRef Text) {
+  return Text.consume_front("##") && Text.ltrim(Lowercase).starts_with("[");
+}
+
 std::string printable(StringRef Text) {
   std::string Result;
   const UTF8 *At = Text.bytes_begin(), *End = Text.bytes_end();
@@ -85,7 +93,10 @@ std::string printable(StringRef Text) {
     if (*At < 0x80) {
       if (*At == '\t')
         Result += ' ';
-      else if (*At < 0x20 || *At == 0x7F)
+      else if (*At < 0x20 || *At == 0x7F ||
+               (*At == '#' &&
+                isServerCommand(
+                    StringRef(reinterpret_cast<const char *>(At), End - At))))
         Result += "\\x" + utohexstr(*At, /*LowerCase=*/true, 2);
       else
         Result += static_cast<char>(*At);
@@ -103,14 +114,19 @@ std::string printable(StringRef Text) {
       At = Start + 1;
       continue;
     }
-    // C1 controls, and the marks that reorder text.
+    // C1 controls, the marks that reorder text, what no XML may hold.
     if ((Code >= 0x80 && Code < 0xA0) || (Code >= 0x202A && Code <= 0x202E) ||
-        (Code >= 0x2066 && Code <= 0x2069))
+        (Code >= 0x2066 && Code <= 0x2069) || (Code & 0xFFFE) == 0xFFFE)
       Result += "\\u{" + utohexstr(Code, /*LowerCase=*/true) + "}";
     else
       Result.append(reinterpret_cast<const char *>(Start), At - Start);
   }
   return Result;
+}
+
+std::string shownPath(StringRef Path) {
+  // A line that starts with two colons is a command to some CI servers.
+  return (Path.ltrim().starts_with("::") ? "./" : "") + printable(Path);
 }
 
 } // namespace coro

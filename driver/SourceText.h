@@ -58,6 +58,9 @@ unsigned byteColumn(llvm::StringRef Line, unsigned Column);
 /// can drive a terminal. Tabs become a space, invalid UTF-8 becomes U+FFFD.
 std::string printable(llvm::StringRef Text);
 
+/// \p Path for the start of a line, printable().
+std::string shownPath(llvm::StringRef Path);
+
 } // namespace coro
 
 #endif // CORO_DRIVER_SOURCETEXT_H

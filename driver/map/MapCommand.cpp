@@ -9,6 +9,7 @@
 #include "driver/UnitVisit.h"
 #include "driver/WholeFile.h"
 #include "driver/map/ProgramMap.h"
+#include "driver/output/Writer.h"
 #include "clang/AST/ASTContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -168,7 +169,7 @@ bool MapRun::write() const {
   if (A.MapFormat == "html")
     Map.writeHtml(OS);
   else if (A.MapFormat == "json")
-    OS << formatv("{0:2}", Map.json()) << '\n';
+    OS << jsonText(Map.json(), /*Indent=*/2) << '\n';
   else
     Map.writeText(OS);
   std::string File = A.Outputs.empty()

@@ -6,8 +6,8 @@
 #include "analysis/Compat.h"
 #include "analysis/EmbeddedFile.h"
 #include "driver/SourceText.h"
+#include "driver/output/Writer.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -199,7 +199,7 @@ void ProgramMap::writeText(raw_ostream &OS) const {
   if (!Spots.empty())
     OS << "\nHot spots\n";
   for (const auto &[Spot, Function] : ArrayRef(Spots).take_front(Shown)) {
-    OS << "  " << printable(displayed(Function->File)) << ':' << Spot->Line
+    OS << "  " << shownPath(displayed(Function->File)) << ':' << Spot->Line
        << ": " << printable(Function->Name) << ": " << printable(Spot->Reason)
        << '\n';
     if (!Spot->Signature.empty())
@@ -210,7 +210,7 @@ void ProgramMap::writeText(raw_ostream &OS) const {
 }
 
 void ProgramMap::writeHtml(raw_ostream &OS) const {
-  std::string Data = formatv("{0}", json()).str();
+  std::string Data = jsonText(json());
   // Nothing in a name or in code may end the element that holds the data.
   std::string Safe;
   Safe.reserve(Data.size());

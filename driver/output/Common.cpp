@@ -46,6 +46,36 @@ std::string pageAddress(StringRef Check) {
       .str();
 }
 
+std::string jsonText(const json::Value &Value, unsigned Indent) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  json::OStream(OS, Indent).value(Value);
+  // JSON's own escapes end at U+001F. Outside of strings, all is ASCII.
+  std::string Result;
+  for (size_t I = 0; I < Text.size(); ++I) {
+    auto Byte = [&](size_t At) -> unsigned {
+      return At < Text.size() ? static_cast<unsigned char>(Text[At]) : 0;
+    };
+    unsigned Code = Byte(I), Length = 1;
+    if (Byte(I) == 0xC2) {
+      Code = Byte(I + 1);
+      Length = 2;
+    } else if (Byte(I) == 0xE2) {
+      Code = 0x2000 | (Byte(I + 1) & 0x3F) << 6 | (Byte(I + 2) & 0x3F);
+      Length = 3;
+    }
+    if ((Code >= 0x7F && Code < 0xA0 && (Length == 2 || Code == 0x7F)) ||
+        (Code >= 0x202A && Code <= 0x202E) ||
+        (Code >= 0x2066 && Code <= 0x2069)) {
+      Result += "\\u" + utohexstr(Code, /*LowerCase=*/true, 4);
+      I += Length - 1;
+    } else {
+      Result += Text[I];
+    }
+  }
+  return Result;
+}
+
 std::string xmlEscaped(StringRef Text) {
   std::string Result;
   for (char C : printable(Text))

@@ -10,13 +10,13 @@ using namespace coro;
 void coro::writeConcise(const RunResult &Result, SourceTexts &,
                         const WriterOptions &Options, raw_ostream &OS) {
   for (const Finding &F : Result.Findings) {
-    OS << printable(F.Where.File) << ':' << F.Where.Line << ':'
+    OS << shownPath(F.Where.File) << ':' << F.Where.Line << ':'
        << F.Where.Column << ": " << toString(F.Level) << ": "
        << printable(F.Message) << " [" << F.Check << "]\n";
   }
   for (const Problem &P : Result.Problems) {
     if (!P.File.empty())
-      OS << printable(P.File) << ": ";
+      OS << shownPath(P.File) << ": ";
     OS << "error: " << printable(P.Message) << '\n';
   }
   if (!Options.Quiet)

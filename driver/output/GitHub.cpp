@@ -32,8 +32,8 @@ void coro::writeGitHub(const RunResult &Result, SourceTexts &,
   for (const Finding &F : Result.Findings) {
     OS << "::"
        << (F.Level == Severity::Suggestion ? "notice" : toString(F.Level))
-       << " file=" << escaped(F.Where.File, true) << ",line=" << F.Where.Line
-       << ",endLine=" << F.Where.EndLine;
+       << " file=" << escaped(printable(F.Where.File), true)
+       << ",line=" << F.Where.Line << ",endLine=" << F.Where.EndLine;
     // Columns are understood within one line only.
     if (F.Where.Line == F.Where.EndLine)
       OS << ",col=" << F.Where.Column << ",endColumn=" << F.Where.EndColumn;
@@ -41,14 +41,14 @@ void coro::writeGitHub(const RunResult &Result, SourceTexts &,
        << "::" << escaped(printable(F.Message), false);
     for (const Note &N : F.Notes)
       if (N.Where.Line)
-        OS << "%0A" << escaped(N.Where.File, false) << ':' << N.Where.Line
-           << ": " << escaped(printable(N.Message), false);
+        OS << "%0A" << escaped(printable(N.Where.File), false) << ':'
+           << N.Where.Line << ": " << escaped(printable(N.Message), false);
     OS << '\n';
   }
   for (const Problem &P : Result.Problems) {
     OS << "::error ";
     if (!P.File.empty())
-      OS << "file=" << escaped(P.File, true) << ',';
+      OS << "file=" << escaped(printable(P.File), true) << ',';
     OS << "title=coro-tidy::" << escaped(printable(P.Message), false) << '\n';
   }
 }

@@ -45,5 +45,5 @@ void coro::writeGitLab(const RunResult &Result, SourceTexts &Sources,
         {"location", json::Object{{"path", P.File},
                                   {"lines", json::Object{{"begin", 1}}}}}});
   }
-  OS << formatv("{0:2}", json::Value(std::move(Issues))) << '\n';
+  OS << jsonText(json::Value(std::move(Issues)), /*Indent=*/2) << '\n';
 }

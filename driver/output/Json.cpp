@@ -18,7 +18,7 @@ void coro::writeJson(const RunResult &Result, SourceTexts &,
                      {"problems", Result.Problems}};
   if (Result.Part)
     Whole["shard"] = toString(Result.Part);
-  OS << formatv("{0:2}", json::Value(std::move(Whole))) << '\n';
+  OS << jsonText(std::move(Whole), /*Indent=*/2) << '\n';
 }
 
 void coro::writeJsonLines(const RunResult &Result, SourceTexts &,
@@ -26,11 +26,11 @@ void coro::writeJsonLines(const RunResult &Result, SourceTexts &,
   for (const Finding &F : Result.Findings) {
     json::Value Line = toJSON(F);
     (*Line.getAsObject())["type"] = "finding";
-    OS << Line << '\n';
+    OS << jsonText(Line) << '\n';
   }
   for (const Problem &P : Result.Problems) {
     json::Value Line = toJSON(P);
     (*Line.getAsObject())["type"] = "problem";
-    OS << Line << '\n';
+    OS << jsonText(Line) << '\n';
   }
 }

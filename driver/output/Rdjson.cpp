@@ -68,5 +68,5 @@ void coro::writeRdjson(const RunResult &Result, SourceTexts &,
   json::Value Whole =
       json::Object{{"source", json::Object{{"name", "coro-tidy"}}},
                    {"diagnostics", std::move(Diagnostics)}};
-  OS << formatv("{0:2}", Whole) << '\n';
+  OS << jsonText(Whole, /*Indent=*/2) << '\n';
 }

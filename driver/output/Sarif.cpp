@@ -26,15 +26,28 @@ private:
   json::Object location(const Place &Where);
   json::Value fix(ArrayRef<Edit> Edits, StringRef Description);
   json::Value flow(const Finding &F);
-  static json::Object message(StringRef Text) {
+  static json::Object text(StringRef Text) {
     return json::Object{{"text", json::fixUTF8(Text)}};
   }
+  static json::Object message(StringRef Text);
 
   const RunResult &Result;
   SourceTexts &Sources;
 };
 
 } // namespace
+
+/// Viewers make links of [text](target) in a message, where none is meant:
+/// what looks like one is source that the message quotes.
+json::Object SarifWriter::message(StringRef Text) {
+  std::string Plain;
+  for (char C : Text) {
+    if (C == '(' && StringRef(Plain).ends_with("]"))
+      Plain += ' ';
+    Plain += C;
+  }
+  return text(Plain);
+}
 
 static StringRef levelOf(Severity Level) {
   return Level == Severity::Suggestion ? "note" : toString(Level);
@@ -57,7 +70,7 @@ json::Value SarifWriter::tool() {
     std::string Sentence = R.Summary + '.';
     if (!Sentence.empty())
       Sentence[0] = toUpper(Sentence[0]);
-    json::Object Help = message(R.Page.empty() ? Sentence : R.Page);
+    json::Object Help = text(R.Page.empty() ? Sentence : R.Page);
     if (!R.Page.empty())
       Help["markdown"] = R.Page;
     Rules.push_back(json::Object{
@@ -122,7 +135,7 @@ json::Value SarifWriter::fix(ArrayRef<Edit> Edits, StringRef Description) {
     for (; I < Edits.size() && Edits[I].Where.File == File; ++I)
       Replacements.push_back(
           json::Object{{"deletedRegion", region(Edits[I].Where)},
-                       {"insertedContent", message(Edits[I].Text)}});
+                       {"insertedContent", text(Edits[I].Text)}});
     Changes.push_back(json::Object{{"artifactLocation", artifact(File)},
                                    {"replacements", std::move(Replacements)}});
   }
@@ -245,5 +258,5 @@ void coro::writeSarif(const RunResult &Result, SourceTexts &Sources,
       json::Object{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                    {"version", "2.1.0"},
                    {"runs", json::Array{SarifWriter(Result, Sources).run()}}};
-  OS << formatv("{0:2}", Whole) << '\n';
+  OS << jsonText(Whole, /*Indent=*/2) << '\n';
 }

@@ -82,5 +82,5 @@ void coro::writeSonarQube(const RunResult &Result, SourceTexts &Sources,
                                   {"severity", "LOW"}}}}});
   json::Value Whole =
       json::Object{{"rules", std::move(Rules)}, {"issues", std::move(Issues)}};
-  OS << formatv("{0:2}", Whole) << '\n';
+  OS << jsonText(Whole, /*Indent=*/2) << '\n';
 }

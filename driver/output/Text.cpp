@@ -64,7 +64,7 @@ unsigned width(StringRef Text) {
 } // namespace
 
 void TextWriter::place(const Place &Where) {
-  OS << printable(Where.File);
+  OS << shownPath(Where.File);
   if (Where.Line)
     OS << ':' << Where.Line << ':' << Where.Column;
 }

@@ -55,6 +55,10 @@ CORO_WRITER(Markdown);
 /// "Found 7 problems (2 fixable with --fix) in 3 of 120 files, 4.1 s".
 std::string summaryLine(const RunResult &Result);
 
+/// \p Value as JSON that a terminal can show: characters that control one, or
+/// reorder text, are escaped.
+std::string jsonText(const llvm::json::Value &Value, unsigned Indent = 0);
+
 /// \p Text for an XML attribute or element.
 std::string xmlEscaped(llvm::StringRef Text);
 
