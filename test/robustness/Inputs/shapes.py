@@ -1,0 +1,144 @@
+"""shapes.py TOOL CLANG TASK-HEADERS: code of unusual size, shape, language and mode."""
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+tool, clang, headers = sys.argv[1:4]
+HAZARD = "task<> hazard() {\n  work();\n  co_return;\n}\n"
+START = '#include "task.h"\ntask<> work(); task<int> number(); bool chance(); int plain(int);\n'
+# A coroutine header for targets and libraries whose own is not there.
+OWN = """
+namespace std {
+template <class R, class... A> struct coroutine_traits { using promise_type = typename R::promise_type; };
+template <class P = void> struct coroutine_handle {
+  static coroutine_handle from_address(void *) noexcept;
+  void *address() const noexcept;
+  operator coroutine_handle<>() const noexcept;
+};
+template <> struct coroutine_handle<void> { static coroutine_handle from_address(void *) noexcept; void resume() const; };
+struct suspend_always {
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(coroutine_handle<>) const noexcept {}
+  void await_resume() const noexcept {}
+};
+}
+template <class T = void> struct task {
+  struct promise_type {
+    task get_return_object();
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void();
+    void unhandled_exception();
+  };
+  ~task();
+  bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<>);
+  T await_resume();
+};
+task<> work();
+"""
+DEEP, WIDE = 2000, 4000
+nested = lambda begin, middle, end, n=DEEP: begin * n + middle + end * n
+shapes: dict[str, tuple[str, list[str], bool]] = {}  # name: text, flags, is the hazard reported?
+
+
+def shape(name: str, text: str, *flags: str, found: bool = True, start: str = START) -> None:
+    shapes[name] = (start + text, list(flags), found)
+
+
+shape("blocks", "task<> f() {" + nested("{ co_await work();", "", "}", 200) + "}" + HAZARD)
+shape("branches", "task<> f() {" + nested("if (chance()) {", "co_await work();", "} else { co_await work(); }", 200) + "}" + HAZARD)
+shape("loops", "task<> f() {" + nested("while (chance()) {", "co_await work();", "}", 200) + "}" + HAZARD)
+shape("lambdas", "void f() {" + nested("(void)[] {", "work();", "};", 100) + "}" + HAZARD)
+# Deeper, and the traversal of clang's matchers takes four times as long with each level.
+shape("coroutine lambdas", "task<> f() {" + nested("co_await []() -> task<> {", "co_await work();", "}();", 5) + "}" + HAZARD)
+shape("parentheses", "task<int> f() { co_return " + nested("(", "co_await number()", ")", 200) + "; }" + HAZARD)
+shape("sum", "int f(int x) { return " + " + ".join(["x"] * DEEP) + "; }" + HAZARD)
+shape("sum of awaits", "task<int> f() { co_return " + " + ".join(["co_await number()"] * 400) + "; }" + HAZARD)
+shape("chain of calls", "struct s { s &a(); }; task<> f(s &x) { x" + ".a()" * 1000 + "; co_await work(); x" + ".a()" * 1000
+      + "; }" + HAZARD)
+shape("conditionals", "task<int> f(int x) { co_return " + "".join(f"x == {n} ? {n} : " for n in range(400)) + "co_await number(); }" + HAZARD)
+shape("giant function", "task<> f(int x) {" + "".join(f"int v{n} = plain(x); co_await work(); plain(v{n});\n" for n in range(WIDE))
+      + "}" + HAZARD)
+shape("giant switch", "task<> f(int x) { switch (x) {" + "".join(f"case {n}: co_await work(); break;\n" for n in range(WIDE))
+      + "} }" + HAZARD)
+shape("many branches", "task<> f(int x) {" + "".join(f"if (x == {n}) {{ int y = plain(x); co_await work(); plain(y); }}\n" for n in range(1500))
+      + "}" + HAZARD)
+shape("many functions", "".join(f"task<> f{n}(int &x) {{ co_await work(); x = plain({n}); }}\n" for n in range(WIDE)) + HAZARD)
+shape("chain of functions", "void f0();" + "".join(f"inline void f{n}() {{ f{n - 1}(); }}\n" for n in range(1, 3000))
+      + "task<> g() { f2999(); co_await work(); }" + HAZARD)
+shape("circle of functions", "".join(f"void f{n}();" for n in range(500)) + "".join(
+    f"void f{n}() {{ f{(n + 1) % 500}(); f{(n + 7) % 500}(); }}\n" for n in range(500)) + "task<> g() { f0(); co_await work(); }" + HAZARD)
+shape("many parameters", "task<> f(" + ", ".join(f"int &p{n}" for n in range(1000)) + ") { co_await work(); p0 = p999; }" + HAZARD)
+shape("deep templates", "template <int N> struct t : t<N - 1> { int v; task<> f(int &x) { co_await work(); x = v; } };"
+      "template <> struct t<0> {}; task<> g(t<300> &a, int &x) { co_await a.f(x); }" + HAZARD)
+shape("recursive template coroutine", "template <int N> task<> f() { if constexpr (N > 0) { co_await f<N - 1>(); co_await f<N - 1>(); } }"
+      "task<> g() { co_await f<200>(); }" + HAZARD)
+shape("macros", "#define CORO(name) task<> name() { AWAIT(work()); DROP; }\n#define AWAIT(x) co_await x\n#define DROP work()\n"
+      + "".join(f"CORO(m{n})\n" for n in range(50)) + HAZARD)
+shape("macro of keywords", "#define async task<>\n#define await co_await\n#define TWICE(x) x x\nasync f() { TWICE(await work();) }" + HAZARD)
+shape("gotos", "task<> f() { a: co_await work(); if (chance()) goto a; if (chance()) goto b; co_await work(); b: goto c; c: co_return; }" + HAZARD)
+shape("statement expressions", "task<int> f() { int x = ({ int y = 1; y + 1; }); co_await work(); co_return x; }" + HAZARD)
+shape("long line", "task<> f() { " + "co_await work(); " * 3000 + "}" + HAZARD)
+shape("no exceptions", HAZARD, "-fno-exceptions")
+shape("no rtti", HAZARD, "-fno-rtti")
+shape("newest language", "struct s { task<> f(this auto self) { co_await work(); } };" + HAZARD, "-std=c++2c")
+shape("old language", "int f();", "-std=c++17", found=False, start="")
+shape("C", "int f(void) { return 0; }\n", "-x", "c", "-std=c11", found=False, start="")
+shape("C++ as C", HAZARD, "-x", "c", "-std=c11", found=False)
+shape("Objective-C++", "@interface I { int x; } @end\n@implementation I - (void)f { (void)^{ work(); }; } @end\n" + HAZARD,
+      "-x", "objective-c++", "-fblocks")
+shape("blocks of closures", "void f() { auto b = ^{ return work(); }; b(); }" + HAZARD, "-fblocks")
+shape("32 bits", OWN + HAZARD, "-m32", "-nostdinc++", start="")
+shape("big endian", OWN + HAZARD, "--target=powerpc64-linux-gnu", "-nostdinc++", "-nostdinc", start="")
+shape("WebAssembly", OWN + HAZARD, "--target=wasm32-unknown-unknown", "-nostdinc++", start="")
+shape("Microsoft", OWN + "__declspec(dllexport) task<> __cdecl f() { co_await work(); }\n" + HAZARD,
+      "--target=x86_64-pc-windows-msvc", "-fms-compatibility", "-fms-extensions", "-nostdinc++", "-nostdinc", start="")
+shape("Microsoft, late templates", OWN + "template <class T> task<> f(T &x) { co_await work(); x.y(); }\n" + HAZARD,
+      "--target=x86_64-pc-windows-msvc", "-fms-compatibility", "-fdelayed-template-parsing", "-nostdinc++", "-nostdinc", start="")
+shape("attributes of devices", "#define __device__ __attribute__((annotate(\"device\")))\n__device__ int f(int x) { return x; }\n" + HAZARD,
+      "-D__CUDACC__", "-gencode=arch=compute_70,code=sm_70", "--expt-relaxed-constexpr")
+shape("module", "export module m;\n" + OWN + HAZARD, "-x", "c++-module", "-nostdinc++", start="")
+shape("global module fragment", 'module;\n#include "task.h"\nexport module m;\ntask<> work();\nexport ' + HAZARD, "-x", "c++-module", start="")
+shape("import of nothing", "import nothing;\n" + HAZARD, found=False)
+shape("empty", "", found=False, start="")
+shape("bytes", "\0\1\2\xff" * 5000, found=False)
+shape("unclosed", "task<> f() { co_await work(; if (" + "{" * 3000, found=False)
+shape("only awaits", "co_await " * 2000, found=False)
+shape("unfinished string", 'task<> f() { const char *x = "', found=False)
+LIBCXX = Path(clang).resolve().parent.parent / "include" / "c++" / "v1" / "coroutine"
+if LIBCXX.exists():
+    shape("libc++", "#include <vector>\n#include <string>\ntask<> f(std::vector<int> &v) { for (int &x : v) { co_await work(); ++x; } }" + HAZARD,
+          "-nostdinc++", f"-isystem{LIBCXX.parent}")
+
+entries = []
+for n, (name, (text, flags, _)) in enumerate(shapes.items()):
+    file = Path(f"{n:02}-{name.replace(' ', '-').replace(',', '')}.cpp")
+    file.write_bytes(text.encode("latin-1", errors="replace"))
+    standard = [] if any(f.startswith("-std=") for f in flags) else ["-std=c++20"]
+    entries.append({"directory": str(Path.cwd()), "file": str(file),
+                    "arguments": ["c++", *standard, f"-I{headers}", "-fbracket-depth=4096", *flags, "-c", str(file)]})
+Path("compile_commands.json").write_text(json.dumps(entries))
+Path(".clang-tidy").write_text(json.dumps({"CheckOptions": {"MinConfidence": "low"}}))
+began = time.monotonic()
+failed = []
+for words in (["check", "-q", "--no-cache", "--fail-on", "never", "--timeout", "100", "-o", "json:out.json"],
+              ["map", "-q", "--timeout", "100", "--format", "json", "-o", "map.json"]):
+    ended = subprocess.run([tool, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in ended.stderr.splitlines():
+        if "crash" in line or "too long" in line or "without a result" in line:
+            failed.append(f"{words[0]}: {line}")
+report = json.loads(Path("out.json").read_text())
+kinds = {Path(p["file"]).name: p for p in report["problems"]}
+found = {Path(f["location"]["file"]).name for f in report["findings"] if f["check"] == "coro-missing-await"}
+for entry, (name, (_, _, expected)) in zip(entries, shapes.items()):
+    problem = kinds.get(entry["file"])
+    if problem and problem["kind"] in ("crash", "timeout", "out-of-memory"):
+        failed.append(f"{name}: {problem['message']}")
+    elif expected and entry["file"] not in found:
+        failed.append(f"{name}: the hazard is not reported; {problem and [e['message'] for e in problem.get('errors', [])][:3]}")
+for one in failed:
+    print(one)
+sys.exit(1 if failed else 0)
