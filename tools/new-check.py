@@ -68,13 +68,17 @@ replace_me: what happens, step by step, with the life of the objects.
 ## Bad
 
 ```cpp
-task<> replace_me();
+task<> replace_me() {{
+  co_return;
+}}
 ```
 
 ## Good
 
 ```cpp
-task<> replaced();
+task<> replaced() {{
+  co_return;
+}}
 ```
 
 ## How to say "I meant it"
@@ -101,6 +105,11 @@ task<> replace_me() {{
 // What looks similar and is not.
 
 task<> replaced() {{ co_return; }}
+"""
+
+PRELUDE = """\
+//--- common
+#include "task.h"
 """
 
 PROOF = """\
@@ -158,6 +167,7 @@ def main() -> int:
         f"checks/{family}/{words['cls']}.cpp": head(f"{words['cls']}.cpp") + SOURCE.format(**words),
         f"docs/checks/{words['id']}.md": PAGE.format(**words),
         test: TEST.format(**words),
+        f"test/docs/preludes/{words['id']}.txt": PRELUDE,
         f"{proofs}/bad.cpp": PROOF.format(fails="// PROOF-FAILS: proof failed: replace_me\n", condition="false"),
         f"{proofs}/good.cpp": PROOF.format(fails="", condition="true"),
     }
