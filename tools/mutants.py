@@ -18,6 +18,7 @@ import random
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -209,6 +210,17 @@ def main() -> int:
     seeds = inputs(options.paths)
     runner = Runner(options)
     share, rest = divmod(options.count, len(seeds))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run(options, runner, seeds, share, rest)
+    except KeyboardInterrupt:
+        print("stopped early; so far: ", end="")
+    print(f"{runner.total} texts of {len(seeds)} inputs: {runner.broken} did not compile, {runner.findings} findings, "
+          f"{runner.of_compiler} failures of the compiler, {len(runner.failed)} failures", flush=True)
+    return 1 if runner.failed or not runner.total else 0
+
+
+def run(options, runner: Runner, seeds: list[Input], share: int, rest: int) -> None:
     for n, one in enumerate(seeds):
         # A mutant depends on the seed, its input and the others, and not on which were run before.
         chance = random.Random(f"{options.seed}/{one.path.name}")
@@ -217,9 +229,6 @@ def main() -> int:
             runner.run(one, made[begin:begin + options.batch], index=n % 4 == 0)
         if sys.stderr.isatty():
             print(f"\r{n + 1}/{len(seeds)} inputs, {runner.total} mutants", end="", file=sys.stderr)
-    print(f"{runner.total} texts of {len(seeds)} inputs: {runner.broken} did not compile, {runner.findings} findings, "
-          f"{runner.of_compiler} failures of the compiler, {len(runner.failed)} failures")
-    return 1 if runner.failed or not runner.total else 0
 
 
 if __name__ == "__main__":
