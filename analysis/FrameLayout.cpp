@@ -84,8 +84,7 @@ static bool isByteArray(QualType Type, ASTContext &AST) {
                    }))
     Type = (*Special->field_begin())->getType();
   const ConstantArrayType *Array = AST.getAsConstantArrayType(Type);
-  return Array &&
-         AST.getTypeSizeInChars(Array->getElementType()).getQuantity() == 1;
+  return Array && sizeInBytes(Array->getElementType(), AST) == uint64_t(1);
 }
 
 /// Is \p L given to an awaited operation, itself or through a view?
