@@ -12,7 +12,7 @@ cd "$folder"
 case $command in
 sign)
   rm -f SHA256SUMS SHA256SUMS.asc
-  find . -maxdepth 1 -type f -printf '%P\n' | LC_ALL=C sort | while read -r file; do sha256sum "$file"; done >.SHA256SUMS
+  find . -maxdepth 1 -type f ! -name .SHA256SUMS -printf '%P\n' | LC_ALL=C sort | while read -r file; do sha256sum "$file"; done >.SHA256SUMS
   [ -s .SHA256SUMS ] || {
     rm .SHA256SUMS
     echo "there is nothing to sign in $folder" >&2
@@ -27,7 +27,7 @@ verify)
   sha256sum --check --strict SHA256SUMS
   find . -maxdepth 1 -type f -printf '%P\n' | while read -r file; do
     case $file in SHA256SUMS | SHA256SUMS.asc) continue ;; esac
-    grep -q "  $file\$" SHA256SUMS || {
+    cut -c67- SHA256SUMS | grep -qxF -- "$file" || {
       echo "$file: not signed" >&2
       exit 1
     }

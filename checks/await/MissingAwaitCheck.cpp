@@ -72,13 +72,25 @@ static std::string consequence(const LostAwaitable &L, const Models &Known) {
   llvm_unreachable("all kinds are handled");
 }
 
+/// All of \p E. Clang begins a call of a member with a deduced object at the
+/// name of the member, in some versions.
+static SourceRange writtenRange(const Expr *E) {
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const auto *Method =
+      Call ? dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee()) : nullptr;
+  if (Method && Method->isExplicitObjectMemberFunction() &&
+      !isa<CXXOperatorCallExpr>(Call) && Call->getNumArgs() > 0)
+    return {Call->getArg(0)->getBeginLoc(), Call->getEndLoc()};
+  return E->getSourceRange();
+}
+
 /// `co_await` before \p E, with parentheses where E is an operator.
 static void addAwait(llvm::SmallVectorImpl<FixItHint> &Fixes, const Expr *E,
                      const ASTContext &AST) {
   const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E);
   bool Parens = Operator && Operator->isInfixBinaryOp();
   Fixes.push_back(FixItHint::CreateInsertion(
-      E->getBeginLoc(), Parens ? "co_await (" : "co_await "));
+      writtenRange(E).getBegin(), Parens ? "co_await (" : "co_await "));
   if (Parens)
     Fixes.push_back(FixItHint::CreateInsertion(
         Lexer::getLocForEndOfToken(E->getEndLoc(), 0, AST.getSourceManager(),
@@ -89,9 +101,9 @@ static void addAwait(llvm::SmallVectorImpl<FixItHint> &Fixes, const Expr *E,
 /// \p E as it is written with a `co_await`, in quotes; empty where it is not
 /// written in one piece, as in the body of a macro.
 static std::string awaited(const Expr *E, const ASTContext &AST) {
-  CharSourceRange Range = Lexer::makeFileCharRange(
-      CharSourceRange::getTokenRange(E->getSourceRange()),
-      AST.getSourceManager(), AST.getLangOpts());
+  CharSourceRange Range =
+      Lexer::makeFileCharRange(CharSourceRange::getTokenRange(writtenRange(E)),
+                               AST.getSourceManager(), AST.getLangOpts());
   if (Range.isInvalid())
     return {};
   // A call ends with its last character.
@@ -108,13 +120,14 @@ void MissingAwaitCheck::analyze(Unit &U) {
   for (const LostAwaitable &L : U.shared<AwaitableUse>().lost()) {
     if (L.Kind == LostKind::EagerTask && !ReportEager && !L.IsGuard)
       continue;
-    if (!U.isUserCode(L.Made->getBeginLoc()) || isAllowed(L.Callee) ||
+    const SourceRange Written = writtenRange(L.Made);
+    if (!U.isUserCode(Written.getBegin()) || isAllowed(L.Callee) ||
         isAllowed(L.Type->Record))
       continue;
     Report R;
-    R.Where = L.Made->getBeginLoc();
+    R.Where = Written.getBegin();
     R.Sure = L.Sure;
-    R.Highlights = {L.Made->getSourceRange()};
+    R.Highlights = {Written};
     std::string Awaited = awaited(L.Made, AST);
     bool HasResult = !L.Result.isNull() && !L.Result->isVoidType();
     std::string Name = L.Variable ? L.Variable->getNameAsString() : "";
@@ -181,7 +194,7 @@ void MissingAwaitCheck::analyze(Unit &U) {
       R.Message += "; " + Advice;
     else if (!L.InCoroutine && L.How != LostHow::Callback)
       R.Notes.push_back(
-          {L.Made->getSourceRange(),
+          {Written,
            "this function is no coroutine: return the task, hand it to "
            "something that runs it, or make this function a coroutine"});
 
