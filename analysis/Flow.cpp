@@ -29,6 +29,55 @@ static bool hasIncompleteParts(const CXXRecordDecl *Class) {
          });
 }
 
+/// What ParentMap(\p Body) makes. That walks the operand of an await once for
+/// each of its parts, and so takes time exponential in how deep awaits nest;
+/// this descends into each statement once.
+static std::unique_ptr<ParentMap> parentsIn(Stmt *Body) {
+  // Of no statement at all it would make no map.
+  NullStmt Empty{SourceLocation()};
+  auto Parents = std::make_unique<ParentMap>(&Empty);
+  llvm::DenseSet<const Stmt *> Seen;
+  // A statement, and whether an opaque value in it leaves its source to whom
+  // it belongs already.
+  struct Visit {
+    Stmt *S, *Parent;
+    bool Opaque;
+  };
+  llvm::SmallVector<Visit, 64> Work{{Body, nullptr, false}};
+  llvm::SmallVector<Visit, 8> Next;
+  while (!Work.empty()) {
+    const Visit V = Work.pop_back_val();
+    Stmt *S = V.S;
+    if (V.Parent)
+      Parents->setParent(S, V.Parent);
+    if (!Seen.insert(S).second)
+      continue;
+    auto Add = [&](Stmt *Child, bool Opaque) {
+      if (Child)
+        Next.push_back({Child, S, Opaque});
+    };
+    if (auto *Value = dyn_cast<OpaqueValueExpr>(S)) {
+      if (!V.Opaque || !Parents->getParent(Value->getSourceExpr()))
+        Add(Value->getSourceExpr(), false);
+    } else if (auto *Choice = dyn_cast<BinaryConditionalOperator>(S)) {
+      Add(Choice->getCommon(), false);
+      Add(Choice->getCond(), true);
+      Add(Choice->getTrueExpr(), true);
+      Add(Choice->getFalseExpr(), true);
+    } else if (auto *Pseudo = dyn_cast<PseudoObjectExpr>(S)) {
+      Add(Pseudo->getSyntacticForm(), false);
+      for (Expr *Part : Pseudo->semantics())
+        Add(Part, true);
+    } else {
+      for (Stmt *Child : S->children())
+        Add(Child, V.Opaque);
+    }
+    Work.append(Next.rbegin(), Next.rend());
+    Next.clear();
+  }
+  return Parents;
+}
+
 std::unique_ptr<Flow> Flow::build(const FunctionDecl *Function) {
   Stmt *Body = Function->getBody();
   if (!Body || Function->isDependentContext())
@@ -53,7 +102,7 @@ std::unique_ptr<Flow> Flow::build(const FunctionDecl *Function) {
       CFG::buildCFG(Function, Body, &Function->getASTContext(), Options);
   if (!Result->Graph || Result->Graph->size() > MaxBlocks)
     return nullptr;
-  Result->Parents = std::make_unique<ParentMap>(Body);
+  Result->Parents = parentsIn(Body);
 
   for (const CFGBlock *Block : *Result->Graph) {
     if (!Block)

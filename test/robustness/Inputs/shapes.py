@@ -52,8 +52,8 @@ shape("blocks", "task<> f() {" + nested("{ co_await work();", "", "}", 200) + "}
 shape("branches", "task<> f() {" + nested("if (chance()) {", "co_await work();", "} else { co_await work(); }", 200) + "}" + HAZARD)
 shape("loops", "task<> f() {" + nested("while (chance()) {", "co_await work();", "}", 200) + "}" + HAZARD)
 shape("lambdas", "void f() {" + nested("(void)[] {", "work();", "};", 100) + "}" + HAZARD)
-# Deeper, and the traversal of clang's matchers takes four times as long with each level.
-shape("coroutine lambdas", "task<> f() {" + nested("co_await []() -> task<> {", "co_await work();", "}();", 5) + "}" + HAZARD)
+# Deeper, and the traversal of clang's matchers takes twice as long with each level.
+shape("coroutine lambdas", "task<> f() {" + nested("co_await []() -> task<> {", "co_await work();", "}();", 12) + "}" + HAZARD)
 shape("parentheses", "task<int> f() { co_return " + nested("(", "co_await number()", ")", 200) + "; }" + HAZARD)
 shape("sum", "int f(int x) { return " + " + ".join(["x"] * DEEP) + "; }" + HAZARD)
 shape("sum of awaits", "task<int> f() { co_return " + " + ".join(["co_await number()"] * 400) + "; }" + HAZARD)
