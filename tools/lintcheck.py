@@ -141,7 +141,7 @@ def page(options) -> int:
     table = "\n".join(["| check | read | true | arguable | false |", "|---|---|---|---|---|",
                        *(f"| {check} | " + " | ".join(str(row[n]) for n in names) + " |" for check, row in rows)]) + "\n"
     causes = "".join(f"| {cause['check']} | {cause['cause']} |\n" for cause in judged["causes"])
-    text = table + "\nThe causes of what was false, each with a test now:\n\n| check | what it was |\n|---|---|\n" + causes
+    text = table + "\nThe causes of what was false, mended where it does not say open:\n\n| check | what it was |\n|---|---|\n" + causes
     file = ROOT / "docs" / "evaluation.md"
     old = file.read_text()
     new = TABLE.sub(lambda m: m[1] + text + m[2], old)
