@@ -367,6 +367,32 @@ void findAwaits(Unit &U, const Coroutine &C, const Flow &F,
   }
 }
 
+/// Does the destructor of \p Type ask how many exceptions are on their way?
+/// Then it does one thing after a failure and another after success.
+bool asksForExceptions(QualType Type) {
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  const CXXDestructorDecl *Destructor =
+      Class && Class->hasDefinition() ? Class->getDestructor() : nullptr;
+  const FunctionDecl *Definition = nullptr;
+  return Destructor && Destructor->hasBody(Definition) &&
+         contains(Definition->getBody(), [](const Stmt *S) {
+           const auto *Call = dyn_cast<CallExpr>(S);
+           const FunctionDecl *Callee =
+               Call ? Call->getDirectCallee() : nullptr;
+           return Callee && Callee->isInStdNamespace() &&
+                  Callee->getIdentifier() &&
+                  Callee->getName().starts_with("uncaught_exception");
+         });
+}
+
+GuardOn guardOf(Unit &U, const VarDecl *Variable) {
+  const TypeModel *Row = U.models().type(Variable->getType());
+  if (Row && Row->Guard != GuardOn::None)
+    return Row->Guard;
+  return asksForExceptions(Variable->getType()) ? GuardOn::Either
+                                                : GuardOn::None;
+}
+
 /// Guards that take the destruction of the frame for success.
 void findGuards(Unit &U, const Flow &F, const CancellationModel &How,
                 std::vector<UnshieldedCleanup> &Found) {
@@ -379,9 +405,10 @@ void findGuards(Unit &U, const Flow &F, const CancellationModel &How,
       return WalkInto::Children;
     for (const Decl *One : Declaration->decls()) {
       const auto *Variable = dyn_cast<VarDecl>(One);
-      const TypeModel *Row =
-          Variable ? U.models().type(Variable->getType()) : nullptr;
-      if (!Row || Row->Guard == GuardOn::None || !Variable->hasLocalStorage())
+      const GuardOn On = Variable && Variable->hasLocalStorage()
+                             ? guardOf(U, Variable)
+                             : GuardOn::None;
+      if (On == GuardOn::None)
         continue;
       const Stmt *Scope = F.parent(Declaration);
       for (const CoroutineSuspendExpr *Await : F.suspensions()) {
@@ -396,7 +423,7 @@ void findGuards(Unit &U, const Flow &F, const CancellationModel &How,
         S.Await = Await;
         S.How = &How;
         S.Guard = Variable;
-        S.On = Row->Guard;
+        S.On = On;
         Found.push_back(std::move(S));
         break;
       }

@@ -2,6 +2,7 @@
 #include "asio.h"
 #include "stopping.h"
 #include "task.h"
+#include <exception>
 
 using asio::awaitable;
 using asio::use_awaitable;
@@ -276,5 +277,37 @@ kj::Promise<void> in_a_block() {
 // Here an exception says that it is cancelled.
 folly::coro::Task<void> thrown() {
   boost::scope::scope_fail guard([] { roll_back(); });
+  co_await work(1);
+}
+
+// Guards of one's own, told by what their destructor asks.
+struct transaction {
+  int before = std::uncaught_exceptions();
+  ~transaction() {
+    if (std::uncaught_exceptions() > before)
+      roll_back();
+    else
+      commit();
+  }
+};
+kj::Promise<void> own_guard() {
+  transaction t;
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: a coroutine that is cancelled at a suspension in the scope of this guard is destroyed without an exception: the guard takes that for success
+  // CHECK-MESSAGES: :[[@LINE+1]]:3: note: it may be destroyed here
+  co_await receive();
+}
+kj::Promise<void> own_guard_ends_before() {
+  { transaction t; }
+  co_await receive();
+}
+struct logs_only {
+  ~logs_only() { roll_back(); }
+};
+kj::Promise<void> always_does_the_same() {
+  logs_only l;
+  co_await receive();
+}
+folly::coro::Task<void> own_guard_sees_the_exception() {
+  transaction t;
   co_await work(1);
 }
