@@ -85,6 +85,6 @@ if shutil.which("node") and os.path.exists(os.path.join(npm_modules, "vscode-lan
 # Takes minutes and downloads: `CORO_TRY_PACKAGES=1 ./dev test test/packaging`, and every release.
 if config.environment.get("CORO_TRY_PACKAGES", os.environ.get("CORO_TRY_PACKAGES")) and os.geteuid() == 0 and shutil.which("debootstrap"):
     config.available_features.add("clean-machine")
-for tool in ["git", "node", "pre-commit", "bazel", "chromium", "zsh", "fish", "mandoc", "man", "gpg", "lintian", "nvim"]:
+for tool in ["git", "node", "pre-commit", "bazel", "chromium", "zsh", "fish", "mandoc", "man", "gpg", "gpg-agent", "lintian", "nvim"]:
     if shutil.which(tool):
         config.available_features.add(tool)
