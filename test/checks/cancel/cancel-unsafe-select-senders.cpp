@@ -1,34 +1,12 @@
 // RUN: %check_coro_tidy %s coro-cancel-unsafe-select %t -- --config="{CheckOptions: {coro-cancel-unsafe-select.MinConfidence: medium}}"
 // Senders that stop each other.
+#include "library_tasks.h"
 #include <chrono>
 #include <coroutine>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#define TASK(Name)                                                             \
-  template <typename T = void> class [[nodiscard]] Name {                      \
-  public:                                                                      \
-    struct promise_base {                                                      \
-      Name get_return_object();                                                \
-      std::suspend_always initial_suspend() noexcept;                          \
-      std::suspend_always final_suspend() noexcept;                            \
-      void unhandled_exception();                                              \
-    };                                                                         \
-    template <typename U> struct promise_of : promise_base {                   \
-      template <typename V> void return_value(V &&);                           \
-    };                                                                         \
-    using promise_type =                                                       \
-        std::conditional_t<std::is_void_v<T>, promise_void<promise_base>,      \
-                           promise_of<T>>;                                     \
-    Name(Name &&) noexcept;                                                    \
-    Name &operator=(Name &&) noexcept;                                         \
-    bool await_ready() const noexcept;                                         \
-    void await_suspend(std::coroutine_handle<>);                               \
-    T await_resume();                                                          \
-  }
-template <typename Base> struct promise_void : Base { void return_void(); };
 
 using namespace std::chrono_literals;
 void log(const std::string &);
