@@ -10,9 +10,13 @@ base=$(readlink -f "$3")
 root=$base/root-$major
 uri=$(sed -n 's/^URIs: *//p; s/^deb \([^ ]*\) .*/\1/p' /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
 if [ ! -f "$base/minimal.tar" ]; then
+  [ "$uri" ] || {
+    echo "there is no Debian archive in /etc/apt: name one in /etc/apt/sources.list" >&2
+    exit 1
+  }
   # Two tests may begin at once.
   made=$(mktemp -d "$base/minimal-XXXXXX")
-  debootstrap --variant=minbase bookworm "$made/root" "${uri:-http://deb.debian.org/debian}" >"$made/log" 2>&1 || {
+  debootstrap --variant=minbase bookworm "$made/root" "$uri" >"$made/log" 2>&1 || {
     tail -n 5 "$made/log" >&2
     exit 1
   }
