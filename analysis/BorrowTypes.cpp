@@ -123,6 +123,19 @@ Shape BorrowTypes::recordShape(const CXXRecordDecl *Record,
   return Shape::Value;
 }
 
+/// Takes over the row of a member: its name, and in parentheses the look-ups
+/// that give what it ends.
+void ContainerFacts::add(llvm::StringRef Row, Tie Effect) {
+  auto [Name, Rest] = Row.split('(');
+  if (!Effects.try_emplace(Name, Effect).second || !Rest.consume_back(")"))
+    return;
+  llvm::SmallVector<llvm::StringRef, 2> Lookups;
+  Rest.split(Lookups, ' ', -1, /*KeepEmpty=*/false);
+  llvm::SmallVector<std::string, 2> &Of = Ends[Name];
+  for (llvm::StringRef One : Lookups)
+    Of.push_back(One.str());
+}
+
 const ContainerFacts *BorrowTypes::container(QualType Type) const {
   if (Type.isNull())
     return nullptr;
@@ -141,11 +154,11 @@ const ContainerFacts *BorrowTypes::container(QualType Type) const {
   for (unsigned Depth = 0; Model && Model->Container && Depth < 4; ++Depth) {
     const ContainerModel &Row = *Model->Container;
     for (const std::string &Name : Row.Removes)
-      Facts->Effects.try_emplace(Name, Tie::Removal);
+      Facts->add(Name, Tie::Removal);
     for (const std::string &Name : Row.InvalidatesReferences)
-      Facts->Effects.try_emplace(Name, Tie::Reference);
+      Facts->add(Name, Tie::Reference);
     for (const std::string &Name : Row.InvalidatesIterators)
-      Facts->Effects.try_emplace(Name, Tie::Iterator);
+      Facts->add(Name, Tie::Iterator);
     Model = Row.Like.empty() ? nullptr : Known.type(llvm::StringRef(Row.Like));
   }
   return (Containers[Record] = std::move(Facts)).get();

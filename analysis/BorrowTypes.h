@@ -58,9 +58,23 @@ public:
     return It->second;
   }
 
+  /// Does \p Member, called without arguments, end every element?
+  bool endsAll(llvm::StringRef Member) const {
+    return effect(Member) == Tie::Removal && !Ends.contains(Member);
+  }
+
+  /// Does \p Member end the very element that \p Lookup gives?
+  bool endsWhatGave(llvm::StringRef Member, llvm::StringRef Lookup) const {
+    auto It = Ends.find(Member);
+    return It != Ends.end() && llvm::is_contained(It->second, Lookup);
+  }
+
 private:
   friend class BorrowTypes;
+  void add(llvm::StringRef Row, Tie Effect);
   llvm::StringMap<Tie> Effects;
+  /// Of members that end some elements: the look-ups which give those.
+  llvm::StringMap<llvm::SmallVector<std::string, 2>> Ends;
 };
 
 enum class Ownership { None, Unique, Shared };

@@ -7,6 +7,7 @@
 #include "analysis/BorrowUses.h"
 #include "analysis/Dataflow.h"
 #include "analysis/Exclusion.h"
+#include "analysis/OwnChanges.h"
 #include "analysis/Revalidation.h"
 #include "analysis/Unit.h"
 #include "clang/AST/ASTContext.h"
@@ -21,10 +22,12 @@ namespace coro {
 namespace {
 
 /// The state of the pairs: 0 when the variable does not have the loan, 1 when
-/// it has and it is fresh, otherwise 2 + 2 * the number of the suspension since
-/// which it is stale, + 1 if no lock of coroutines was held there.
+/// it has and it is fresh. What others do: otherwise 4 + 2 * the number of the
+/// suspension since which it is stale, + 1 if no lock of coroutines was held
+/// there. What the coroutine itself does: 2 when a suspension was crossed,
+/// 4 + 2 * the number of the change that ended it, + 1 if one was crossed.
 using Mark = uint16_t;
-constexpr Mark Absent = 0, Fresh = 1, FirstStale = 2;
+constexpr Mark Absent = 0, Fresh = 1, Crossed = 2, FirstStale = 4;
 
 struct PairStates {
   std::vector<Mark> Marks;
@@ -51,29 +54,38 @@ struct PairStates {
 class BorrowFlow {
 public:
   BorrowFlow(Unit &U, const Coroutine &C, const Flow &F)
-      : U(U), C(C), F(F), Where(U.shared<Origins>()), Again(U, Where) {}
+      : U(U), C(C), F(F), Where(U.shared<Origins>()), Again(U, Where),
+        Own(U, Where, F) {}
 
   std::vector<StaleUse> run() {
     number();
     if (Pairs.empty() || Pairs.size() > Borrows::MaxPairs ||
-        F.suspensions().size() >= (1u << 14))
+        F.suspensions().size() >= (1u << 14) || Own.size() >= (1u << 14))
       return {};
     Again.watch(Loans);
     collectMentions();
-    FlowStates<PairStates> States = runForward<PairStates>(F.cfg(), *this);
-    if (!States.Complete)
-      return {};
-    return gather(States);
+    for (Ender Who : {Ender::Itself, Ender::Others}) {
+      By = Who;
+      if (Who == Ender::Itself && Own.size() == 0)
+        continue;
+      FlowStates<PairStates> States = runForward<PairStates>(F.cfg(), *this);
+      if (!States.Complete)
+        return {};
+      gather(States);
+    }
+    return judge();
   }
 
   // The analysis, for runForward.
   PairStates entry() { return {std::vector<Mark>(Pairs.size(), Absent)}; }
   void transfer(PairStates &S, const CFGElement &Element, const CFGBlock &) {
     if (auto Statement = Element.getAs<CFGStmt>())
-      step(S, Statement->getStmt(), nullptr);
+      step(S, Statement->getStmt(), false);
   }
 
 private:
+  /// Of whom a flow tells what they end.
+  enum class Ender { Itself, Others };
   struct Pair {
     unsigned Variable;
     unsigned Taken;
@@ -103,15 +115,21 @@ private:
   void close();
   unsigned addPair(unsigned Variable, unsigned Taken, Tie How);
   void collectMentions();
-  void step(PairStates &S, const Stmt *At, std::vector<StaleUse> *Out);
-  void mention(PairStates &S, const MentionAt &M, std::vector<StaleUse> *Out);
-  std::vector<StaleUse> gather(const FlowStates<PairStates> &States);
+  void step(PairStates &S, const Stmt *At, bool Collect);
+  void mention(PairStates &S, const MentionAt &M, bool Collect);
+  void change(PairStates &S, unsigned Number);
+  bool isBetween(const CoroutineSuspendExpr *Suspension, const StaleUse &S);
+  void gather(const FlowStates<PairStates> &States);
+  std::vector<StaleUse> judge();
 
   Unit &U;
   const Coroutine &C;
   const Flow &F;
   Origins &Where;
   Revalidation Again;
+  OwnChanges Own;
+  std::vector<llvm::SmallVector<unsigned, 2>> EndedBy; ///< pairs, by change
+  Ender By = Ender::Others;
 
   llvm::MapVector<const VarDecl *, unsigned> Variables;
   std::vector<Loan> Loans;
@@ -141,6 +159,9 @@ void BorrowFlow::define(const Stmt *At, const VarDecl *Variable,
   D.Variable = variable(Variable);
   for (const Referent &R : By) {
     for (const auto &[Taken, How] : R.Loans) {
+      // Nobody else ends what the frame owns.
+      if (Taken.In == Storage::Frame && Own.of(Taken).empty())
+        continue;
       D.New.push_back({static_cast<unsigned>(Loans.size()), How});
       Loans.push_back(Taken);
       DefinitionOf.push_back(Definitions.size());
@@ -215,6 +236,11 @@ void BorrowFlow::number() {
        ++I)
     for (auto [To, Weakest] : CopiesFrom[Pairs[I].Variable])
       addPair(To, Pairs[I].Taken, std::min(Pairs[I].How, Weakest));
+  EndedBy.resize(Own.size());
+  for (unsigned P = 0; P < Pairs.size(); ++P)
+    for (unsigned Change : Own.of(Loans[Pairs[P].Taken]))
+      if (Own[Change].ends(Loans[Pairs[P].Taken], Pairs[P].How, U.ast()))
+        EndedBy[Change].push_back(P);
   Exclusion &Locks = U.shared<Exclusion>();
   unsigned Number = 0;
   for (const CoroutineSuspendExpr *Suspension : F.suspensions()) {
@@ -257,8 +283,7 @@ void BorrowFlow::collectMentions() {
   }
 }
 
-void BorrowFlow::mention(PairStates &S, const MentionAt &M,
-                         std::vector<StaleUse> *Out) {
+void BorrowFlow::mention(PairStates &S, const MentionAt &M, bool Collect) {
   switch (M.Kind) {
   case Mention::Nothing:
   case Mention::Copies:
@@ -276,36 +301,59 @@ void BorrowFlow::mention(PairStates &S, const MentionAt &M,
   case Mention::Uses:
     break;
   }
-  if (!Out)
+  if (!Collect)
     return;
   for (unsigned P : PairsOf[M.Variable]) {
-    if (!PairStates::isStale(S.Marks[P]))
+    if (!PairStates::isStale(S.Marks[P]) ||
+        (By == Ender::Itself && !(S.Marks[P] & 1)))
       continue;
     StaleUse Found;
     Found.In = &C;
     Found.Variable = (Variables.begin() + M.Variable)->first;
     Found.Loop = LoopOf.lookup(Found.Variable);
     Found.Use = M.Where;
-    Found.Suspension = F.suspensions()[(S.Marks[P] - FirstStale) / 2];
     Found.Taken = Loans[Pairs[P].Taken];
     Found.How = Pairs[P].How;
+    unsigned Number = (S.Marks[P] - FirstStale) / 2;
+    if (By == Ender::Others) {
+      Found.Suspension = F.suspensions()[Number];
+    } else {
+      Found.Changed = Own[Number].Operation;
+      Found.Effect = Own[Number].Effect;
+      Found.Sure = Own[Number].sure();
+      auto Crossed = llvm::find_if(F.suspensions(), [&](const auto *One) {
+        return isBetween(One, Found);
+      });
+      if (Crossed == F.suspensions().end())
+        continue;
+      Found.Suspension = *Crossed;
+    }
     Candidates.push_back({Found, DefinitionOf[Pairs[P].Taken]});
   }
 }
 
-void BorrowFlow::step(PairStates &S, const Stmt *At,
-                      std::vector<StaleUse> *Out) {
+void BorrowFlow::step(PairStates &S, const Stmt *At, bool Collect) {
   if (auto It = Mentions.find(At); It != Mentions.end())
     for (const MentionAt &M : It->second)
-      mention(S, M, Out);
+      mention(S, M, Collect);
   if (const auto *Suspension = dyn_cast<CoroutineSuspendExpr>(At)) {
-    if (Mark M = Marks.lookup(Suspension))
+    Mark M = Marks.lookup(Suspension);
+    if (M && By == Ender::Itself) {
+      for (Mark &State : S.Marks)
+        State = State == Fresh               ? Crossed
+                : PairStates::isStale(State) ? Mark(State | 1)
+                                             : State;
+    } else if (M) {
       for (Mark &State : S.Marks)
         if (State == Fresh ||
             (PairStates::isStale(State) && !(State & 1) && (M & 1)))
           State = M;
+    }
     return;
   }
+  if (By == Ender::Itself)
+    if (std::optional<unsigned> Number = Own.at(At))
+      change(S, *Number);
   if (isa<CallExpr, BinaryOperator>(At)) {
     Again.forRenewed(At, [&](unsigned Taken) {
       for (unsigned P : PairsOfLoan[Taken])
@@ -333,6 +381,10 @@ void BorrowFlow::step(PairStates &S, const Stmt *At,
     for (auto [P, State] : Taken)
       S.Marks[P] = PairStates::merge(S.Marks[P], State);
     for (auto [Loan, How] : D.New) {
+      // The frame's own is here only if the frame changes it.
+      if (By == Ender::Itself ? Own.of(Loans[Loan]).empty()
+                              : Loans[Loan].In == Storage::Frame)
+        continue;
       unsigned P =
           PairIndex.lookup({D.Variable, Loan * 4 + static_cast<unsigned>(How)});
       Mark State = Fresh;
@@ -347,19 +399,48 @@ void BorrowFlow::step(PairStates &S, const Stmt *At,
   }
 }
 
-std::vector<StaleUse> BorrowFlow::gather(const FlowStates<PairStates> &States) {
-  std::vector<StaleUse> Out;
+/// The coroutine itself changes what it borrowed from.
+void BorrowFlow::change(PairStates &S, unsigned Number) {
+  const OwnChange &One = Own[Number];
+  auto End = [&](unsigned P) {
+    if (Mark &State = S.Marks[P]; State == Fresh || State == Crossed)
+      State = FirstStale + 2 * Number + (State == Crossed);
+  };
+  llvm::for_each(EndedBy[Number], End);
+  auto It = Variables.find(One.Iterator);
+  if (!One.Iterator || It == Variables.end())
+    return;
+  for (unsigned At : PairsOf[It->second])
+    if (S.Marks[At] != Absent && One.isOf(Loans[Pairs[At].Taken]))
+      llvm::for_each(PairsOfLoan[Pairs[At].Taken], End);
+}
+
+/// Can \p Suspension be crossed between the look-up and the use?
+bool BorrowFlow::isBetween(const CoroutineSuspendExpr *Suspension,
+                           const StaleUse &S) {
+  return Marks.lookup(Suspension) && F.reaches(S.Taken.Where, Suspension) &&
+         F.reaches(Suspension, S.Use);
+}
+
+void BorrowFlow::gather(const FlowStates<PairStates> &States) {
   for (const CFGBlock *Block : F.cfg()) {
     if (!Block || !States.Blocks[Block->getBlockID()])
       continue;
     PairStates S = *States.Blocks[Block->getBlockID()];
     for (const CFGElement &Element : *Block)
       if (auto Statement = Element.getAs<CFGStmt>())
-        step(S, Statement->getStmt(), &Out);
+        step(S, Statement->getStmt(), true);
   }
+}
+
+std::vector<StaleUse> BorrowFlow::judge() {
+  std::vector<StaleUse> Out;
   BorrowEvidence Evidence(U);
   const SourceManager &SM = U.ast().getSourceManager();
   llvm::sort(Candidates, [&](const Candidate &A, const Candidate &B) {
+    // What the coroutine does itself is surer than what others may do.
+    if (!A.Use.Changed != !B.Use.Changed)
+      return A.Use.Changed != nullptr;
     // A loop stands for what its body does with the element.
     if (!A.Use.Loop != !B.Use.Loop)
       return A.Use.Loop != nullptr;
@@ -377,7 +458,8 @@ std::vector<StaleUse> BorrowFlow::gather(const FlowStates<PairStates> &States) {
     if ((Before != Said.end() && Before->second == Confidence::High) ||
         (BeforeOf != SaidOf.end() && BeforeOf->second == Confidence::High))
       continue;
-    Evidence.weigh(One.Use);
+    if (!One.Use.Changed)
+      Evidence.weigh(One.Use);
     if ((Before != Said.end() && Before->second >= One.Use.Sure) ||
         (BeforeOf != SaidOf.end() && BeforeOf->second >= One.Use.Sure))
       continue;

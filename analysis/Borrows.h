@@ -12,7 +12,8 @@
 // stale. A definition kills and takes loans, a copy hands them on with their
 // state, a suspension makes them stale, a new look-up or a version test makes
 // them fresh. Which pairs there can be is found first, so that the state is a
-// vector of small numbers. Cost: linear in the function times the pairs that
+// vector of small numbers. A second flow over the same pairs finds what the
+// coroutine itself ends between the look-up and the use (OwnChanges.h). Cost: linear in the function times the pairs that
 // are live, bounded by the budget of Dataflow.h and by MaxPairs.
 //
 //===----------------------------------------------------------------------===//
@@ -41,6 +42,10 @@ struct StaleUse {
   const clang::CXXForRangeStmt *Loop = nullptr;
   const clang::Expr *Use = nullptr;
   const clang::CoroutineSuspendExpr *Suspension = nullptr;
+  /// The operation by which the coroutine itself ends it; null where it is
+  /// others who may.
+  const clang::Expr *Changed = nullptr;
+  Tie Effect = Tie::Removal; ///< of Changed
   Loan Taken;
   Tie How = Tie::Reference;
   /// Who may end it meanwhile, the most telling first; may be empty.

@@ -63,8 +63,8 @@ Referents Origins::element(Referents Of, QualType Container, Tie How,
     Taken.Where = Where;
     Taken.Key = Key;
     Taken.In = R.Root;
+    Taken.Exact = std::exchange(R.Exact, false);
     switch (R.Root) {
-    case Storage::Frame:
     case Storage::Constant:
     case Storage::ThreadLocal:
       break;
@@ -90,14 +90,22 @@ Referents Origins::pointee(Referents Of, Ownership Kind, const Expr *Where) {
   // What an element owns goes with the element, wherever that is moved.
   Of = weaken(std::move(Of), Tie::Removal);
   for (Referent &R : Of) {
+    if (R.Root == Storage::Frame && Kind == Ownership::Shared) {
+      // Others may own it, too: what the frame does ends nothing for sure.
+      R.Root = Storage::Shared;
+      R.Last = nullptr;
+      R.Around.clear();
+      R.Exact = false;
+      llvm::erase_if(R.Loans, [](const auto &One) {
+        return One.first.In == Storage::Frame;
+      });
+      continue;
+    }
     Loan Taken;
     Taken.Where = Where;
     Taken.In = R.Root;
+    Taken.Exact = std::exchange(R.Exact, false);
     switch (R.Root) {
-    case Storage::Frame:
-      if (Kind == Ownership::Shared)
-        R.Root = Storage::Shared;
-      break;
     case Storage::Temporary:
       Taken.What = Loan::TemporaryOwner;
       R.Loans.push_back({Taken, Tie::Removal});
@@ -124,6 +132,7 @@ Referents Origins::pointee(Referents Of, Ownership Kind, const Expr *Where) {
 Referents Origins::member(Referents Of, const ValueDecl *Field) {
   bool IsReference = Field->getType()->isReferenceType();
   for (Referent &R : Of) {
+    R.Exact &= R.Last || R.Root == Storage::Self;
     if (IsReference) {
       // What it refers to does not depend on the object that it is in.
       if (R.Root == Storage::Frame || R.Root == Storage::Temporary)
@@ -201,8 +210,10 @@ bool Origins::isNameOfBorrow(const VarDecl *Variable) {
   if (Own != Shape::View && Own != Shape::Iterator && Own != Shape::Aggregate)
     return false;
   Referents At = place(Variable->getInit());
-  return At.size() == 1 && At[0].Root == Storage::Frame &&
-         At[0].Loans.empty() && At[0].Via.empty();
+  return At.size() == 1 && At[0].Root == Storage::Frame && At[0].Via.empty() &&
+         llvm::all_of(At[0].Loans, [](const auto &One) {
+           return One.first.In == Storage::Frame;
+         });
 }
 
 Referents Origins::initial(const VarDecl *Variable) {

@@ -47,7 +47,8 @@ enum class Storage {
   Temporary, ///< dies at the end of the full-expression
 };
 
-/// A step of a path that somebody can undo.
+/// A step of a path that somebody can undo; with what the frame owns only the
+/// frame itself can.
 struct Loan {
   enum Kind {
     Element,        ///< an element of the container Holder
@@ -65,6 +66,8 @@ struct Loan {
   const clang::ValueDecl *Root = nullptr;
   /// The members that Holder is a part of, outermost first.
   llvm::SmallVector<const clang::ValueDecl *, 2> Around;
+  /// Is Holder that very object, as opposed to a part of some element?
+  bool Exact = false;
   const clang::Expr *Where = nullptr; ///< the look-up, call or dereference
   /// The key or index of the look-up; null if it has none.
   const clang::Expr *Key = nullptr;
@@ -77,6 +80,8 @@ struct Referent {
   /// The member or variable that is designated; null if it is not a whole one.
   const clang::ValueDecl *Last = nullptr;
   llvm::SmallVector<const clang::ValueDecl *, 2> Around;
+  /// Does the path lead to one object, through no element or smart pointer?
+  bool Exact = true;
   llvm::SmallVector<std::pair<Loan, Tie>, 2> Loans;
   /// Local borrows that the path goes through: theirs are its loans, too,
   /// each with the weaker of the two ties.

@@ -91,6 +91,7 @@ static Referent substitute(const Referent &Outer, const Referent &Inner,
     R.Around = Inner.Around;
   }
   R.Last = Inner.Last;
+  R.Exact &= Inner.Exact;
   return R;
 }
 

@@ -40,8 +40,10 @@ Referents Origins::place(const Expr *E) {
   }
   if (const auto *Index = dyn_cast<ArraySubscriptExpr>(E)) {
     Referents Found = target(Index->getBase());
-    for (Referent &R : Found)
+    for (Referent &R : Found) {
       R.Last = nullptr;
+      R.Exact = false;
+    }
     return Found;
   }
   if (const auto *Operator = dyn_cast<UnaryOperator>(E)) {

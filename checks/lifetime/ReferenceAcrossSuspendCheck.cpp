@@ -37,6 +37,20 @@ static std::string borrower(const StaleUse &S, const Unit &U) {
   return "'" + sourceText(S.Use->getSourceRange(), U.ast()) + "'";
 }
 
+/// What the coroutine itself did to what it refers to.
+static std::string ownFate(const StaleUse &S, const Unit &U) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(S.Changed);
+  std::string How = Call && Call->getMethodDecl()
+                        ? "'" + Call->getMethodDecl()->getNameAsString() + "'"
+                        : std::string("assignment");
+  return "this coroutine's own " + How + " on line " +
+         lineOf(S.Changed->getExprLoc(), U) +
+         (S.Effect != Tie::Removal        ? " may move the elements of "
+          : S.Taken.What == Loan::Pointee ? " replaces "
+                                          : " removes elements of ") +
+         holder(S.Taken, U);
+}
+
 /// What happens to what it refers to.
 static std::string fate(const StaleUse &S, const Unit &U) {
   std::string By = S.By.empty() ? "another function" : S.By.front().shown();
@@ -60,6 +74,12 @@ static std::string message(const StaleUse &S, const Unit &U) {
   std::string At = (keyword(S.Suspension) + " on line " +
                     lineOf(S.Suspension->getKeywordLoc(), U))
                        .str();
+  if (S.Changed)
+    return S.Loop ? "this loop holds an iterator into " + holder(S.Taken, U) +
+                        ", and " + ownFate(S, U) +
+                        " meanwhile; go on with a new iterator, or over a copy"
+                  : borrower(S, U) + " dangles here: " + ownFate(S, U) +
+                        " after it was obtained; look it up again after that";
   if (S.Loop)
     return "this loop holds an iterator into " + holder(S.Taken, U) +
            " over the " + At + ", and " + fate(S, U) +
@@ -95,6 +115,8 @@ void ReferenceAcrossSuspendCheck::analyze(Unit &U) {
       R.Notes.push_back(
           {S.PassedAt->getSourceRange(), "this call passes the container"});
     R.Notes.push_back({S.Suspension->getSourceRange(), "suspended here"});
+    if (S.Changed)
+      R.Notes.push_back({S.Changed->getSourceRange(), "ended here"});
     if (!S.By.empty())
       R.Notes.push_back(
           S.By.front().note(U, S.By.front().shown() + " may end it meanwhile",
