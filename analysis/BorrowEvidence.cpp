@@ -7,9 +7,11 @@
 #include "analysis/Flow.h"
 #include "analysis/Index.h"
 #include "analysis/Unit.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -41,6 +43,63 @@ static bool isAfterJoin(const StaleUse &S, Unit &U) {
                   Await != S.Suspension && F->reaches(Await, S.Suspension) &&
                   Contains(F->parent(F->enclosingStatement(Await)));
          });
+}
+
+/// The member of *this to which \p S gives a constant, or which it closes by
+/// the models; null for others.
+static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
+  const Expr *To = nullptr;
+  if (const auto *Assignment = dyn_cast<BinaryOperator>(S)) {
+    if (Assignment->getOpcode() == BO_Assign &&
+        Assignment->getRHS()->isEvaluatable(U.ast()))
+      To = Assignment->getLHS();
+  } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+    if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2 &&
+        Call->getArg(1)->isEvaluatable(U.ast()))
+      To = Call->getArg(0); // an atomic
+  } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
+    const FunctionModel *Model = U.models().function(Call->getMethodDecl());
+    if ((Model && Model->Closes == "this") ||
+        (Call->getType()->isVoidType() && Call->getNumArgs() > 0 &&
+         Call->getArg(0)->getType()->isBooleanType() &&
+         Call->getArg(0)->isEvaluatable(U.ast())))
+      To = Call->getImplicitObjectArgument(); // close(), store(true)
+  }
+  const auto *Member =
+      To ? dyn_cast<MemberExpr>(To->IgnoreParenImpCasts()) : nullptr;
+  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+             : nullptr;
+}
+
+/// Has the coroutine, before it suspends at \p S, shut out all who could change
+/// the container: set a member that each of them looks at, or closed it?
+static bool areShutOut(const StaleUse &S, Unit &U) {
+  const Flow *F = U.flow(S.In->Function);
+  if (!F || S.By.empty())
+    return false;
+  llvm::SmallPtrSet<const FieldDecl *, 4> Shut;
+  walk(F->body(), [&](const Stmt *At) {
+    if (const FieldDecl *Field = shutBy(At, U))
+      if (F->reaches(At, S.Suspension) && !F->reaches(S.Suspension, At))
+        Shut.insert(Field->getCanonicalDecl());
+    return WalkInto::Children;
+  });
+  if (Shut.empty())
+    return false;
+  return llvm::all_of(S.By, [&](const Invalidator &One) {
+    bool Looks = false;
+    if (One.Named && One.In)
+      for (const FunctionDecl *Function : {One.Named, One.In})
+        walk(Function->getBody(), [&](const Stmt *At) {
+          const auto *Member = dyn_cast<MemberExpr>(At);
+          const auto *Field =
+              Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+          Looks |= Field && Shut.contains(Field->getCanonicalDecl());
+          return Looks ? WalkInto::Stop : WalkInto::Children;
+        });
+    return Looks;
+  });
 }
 
 /// Takes the operations on \p Holder into account that another function than
@@ -269,8 +328,7 @@ void BorrowEvidence::weigh(StaleUse &S) {
   if (S.Taken.What == Loan::ThreadLocal)
     return;
   if (S.Sure == Confidence::High &&
-      (isShutdown(S.In->Function) || isa<CoyieldExpr>(S.Suspension) ||
-       isAfterJoin(S, U)))
+      (isa<CoyieldExpr>(S.Suspension) || isAfterJoin(S, U) || areShutOut(S, U)))
     S.Sure = Confidence::Medium;
   const IndexedCallers *Others = U.index().callers(S.In->Function);
   if (Others && U.callers(S.In->Function).empty() &&

@@ -15,9 +15,9 @@ class Exclusion;
 ///
 /// `High` needs an operation on that very container, smart pointer or object,
 /// in another function than the coroutine and what only it (or a constructor)
-/// calls. A lock of coroutines that is held makes it `Low`; a shut-down, an
-/// object that is a local of every caller, or nobody but the coroutine itself
-/// makes it less than `High`.
+/// calls. A lock of coroutines that is held makes it `Low`; a member by which
+/// the coroutine has shut out who could do it, an object that is a local of
+/// every caller, or nobody but the coroutine itself makes it less than `High`.
 class BorrowEvidence {
 public:
   explicit BorrowEvidence(Unit &U);

@@ -42,7 +42,8 @@ static void findOperations(
     } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
       if (Call->getNumArgs() == 0)
         return WalkInto::Children;
-      const Expr *Object = Call->getArg(0);
+      // Operators are often members of a base that has no model.
+      const Expr *Object = Call->getArg(0)->IgnoreParenImpCasts();
       if (Call->getOperator() == OO_Equal) {
         Found(Call, Object, Tie::Removal);
       } else if (const ContainerFacts *Facts =
@@ -70,30 +71,33 @@ static void findOperations(
   });
 }
 
+/// Does the static \p Method hide one of a base class from a library? Then it
+/// is a hook: the library calls it when it sets up the class as a whole, or
+/// clears it away, and nobody uses objects of the class meanwhile.
+static bool isHookOfClass(const CXXMethodDecl *Method) {
+  const CXXRecordDecl *Class = Method->getParent();
+  if (!Method->isStatic() || !Method->getIdentifier() ||
+      !Class->hasDefinition() || Class->hasAnyDependentBases())
+    return false;
+  const SourceManager &SM = Method->getASTContext().getSourceManager();
+  bool Hides = false;
+  Class->forallBases([&](const CXXRecordDecl *Base) {
+    if (SM.isInSystemHeader(SM.getExpansionLoc(Base->getLocation())))
+      for (const NamedDecl *Member : Base->lookup(Method->getDeclName()))
+        if (const auto *Hidden = dyn_cast<CXXMethodDecl>(Member))
+          Hides |= Hidden->isStatic();
+    return true;
+  });
+  return Hides;
+}
+
 bool Invalidation::isConstruction(const FunctionDecl *Function) {
   if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function))
     return true;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Function))
     return Method->isMoveAssignmentOperator() ||
-           Method->isCopyAssignmentOperator();
+           Method->isCopyAssignmentOperator() || isHookOfClass(Method);
   return Function->isMain();
-}
-
-bool isShutdown(const FunctionDecl *Function) {
-  static constexpr llvm::StringLiteral Words[] = {
-      "stop",  "close",  "shutdown", "shut_down", "teardown", "terminate",
-      "drain", "finish", "destroy",  "cleanup",   "clean_up", "dispose",
-  };
-  if (!Function->getIdentifier())
-    return false;
-  llvm::StringRef Name = Function->getName();
-  while (Name.consume_front("_")) {
-  }
-  Name.consume_front_insensitive("do");
-  Name.consume_front("_");
-  return llvm::any_of(Words, [&](llvm::StringRef Word) {
-    return Name.starts_with_insensitive(Word);
-  });
 }
 
 /// The class of which a container of \p Type owns objects: its elements, mapped
@@ -162,9 +166,8 @@ Invalidation::Invalidation(Unit &U) : U(U) {
             Invalidator One{Operation, Function, Effect, R.Root, Named};
             All[cast<ValueDecl>(R.Last->getCanonicalDecl())].push_back(One);
             // Who awaits first may have awaited the end of what it destroys.
-            if (Effect == Tie::Removal && !isShutdown(Named) &&
-                !U.coroutine(Function) && !U.lambda(Function) &&
-                destroys(Operation, Where.types()))
+            if (Effect == Tie::Removal && !U.coroutine(Function) &&
+                !U.lambda(Function) && destroys(Operation, Where.types()))
               if (const CXXRecordDecl *Class =
                       ownedClass(R.Last->getType().getNonReferenceType(),
                                  Where.types(), U))

@@ -69,8 +69,8 @@ public:
       llvm::function_ref<void(const clang::NamedDecl *, const Invalidator &)>
           Do) const;
 
-  /// Does \p Function make or unmake objects? What it does is not concurrent
-  /// with their use.
+  /// Does \p Function make or unmake objects, or a class as a whole? What it
+  /// does is not concurrent with their use.
   static bool isConstruction(const clang::FunctionDecl *Function);
 
   /// Is every known caller of \p Function, at any distance, \p Coroutine or
@@ -90,10 +90,6 @@ private:
   llvm::DenseMap<const clang::ValueDecl *, std::vector<Invalidator>> All;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::vector<Invalidator>> Ends;
 };
-
-/// Is this what people call the end of an object's work? Whoever changes its
-/// containers has been shut out by then.
-bool isShutdown(const clang::FunctionDecl *Function);
 
 } // namespace coro
 

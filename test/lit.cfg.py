@@ -67,6 +67,9 @@ for feature, path in [
     ("boost-asio", "/usr/include/boost/asio/awaitable.hpp"),
     ("asio", "/usr/include/asio/awaitable.hpp"),
     ("qcoro", "/usr/include/qcoro6/qcoro/qcorotask.h"),
+    ("absl", "/usr/include/absl/container/flat_hash_map.h"),
+    ("qt6", "/usr/include/x86_64-linux-gnu/qt6/QtCore/qmap.h"),
+    ("llvm-headers", "/usr/lib/llvm-22/include/llvm/ADT/DenseMap.h"),
     ("asio-doc", "/usr/share/doc/libasio-dev/examples"),
 ]:
     if os.path.exists(path):

@@ -226,10 +226,6 @@ struct Table {
     for (auto &[key, e] : entries_)
       co_await e.close();
   }
-  task<> stop() {
-    for (auto &[key, e] : entries_)
-      co_await e.close();
-  }
   task<> ownerInTheFrame() {
     auto keep = shared_;
     auto &stats = *keep;

@@ -1,0 +1,115 @@
+// RUN: %check_coro_tidy %s coro-reference-across-suspend %t -- -- -isystem %inputs/system
+// Who could change the container has been shut out: by a member that all of them
+// look at, or by the framework that calls them. That a function is called stop()
+// is no evidence.
+#include "task.h"
+#include "test_suites.h"
+#include <atomic>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace asio {
+struct acceptor {
+  void close();
+  void cancel();
+};
+} // namespace asio
+task<> later();
+void use(int);
+struct Entry {
+  int bytes = 0;
+  task<> close();
+};
+
+struct Server {
+  std::map<int, Entry> sessions_;
+  bool stopping_ = false;
+  std::atomic<bool> closed_{false};
+  bool other_ = false;
+
+  void remove(int id) {
+    if (stopping_ || closed_)
+      return;
+    sessions_.erase(id);
+  }
+  task<> stop() {
+    stopping_ = true;
+    for (auto &[id, s] : sessions_)
+      co_await s.close();
+  }
+  task<> close() {
+    closed_ = true;
+    for (auto &[id, s] : sessions_)
+      co_await s.close();
+  }
+  task<> quit() {
+    closed_.store(true);
+    for (auto &[id, s] : sessions_)
+      co_await s.close();
+  }
+  // Nobody looks at that.
+  task<> shutdown() {
+    other_ = true;
+    for (auto &[id, s] : sessions_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: this loop holds an iterator into 'sessions_' over the co_await on line [[@LINE+3]], and 'Server::remove' may remove elements of 'sessions_' meanwhile
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'Server::remove' may end it meanwhile
+      co_await s.close();
+  }
+  // Too late.
+  task<> terminate() {
+    for (auto &[id, s] : sessions_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: this loop holds an iterator into 'sessions_'
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'Server::remove' may end it meanwhile
+      co_await s.close();
+    stopping_ = true;
+  }
+};
+
+// One of two looks at it.
+struct Half {
+  std::vector<Entry> all_;
+  bool closing_ = false;
+  void add() {
+    if (!closing_)
+      all_.push_back({});
+  }
+  void clear() { all_.clear(); }
+  task<> stop() {
+    closing_ = true;
+    for (auto &e : all_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: this loop holds an iterator into 'all_' {{.*}}'Half::clear' may remove elements of 'all_'
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'Half::clear' may end it meanwhile
+      co_await e.close();
+  }
+};
+
+// What a testing framework calls before the first test and after the last one.
+struct Fixture : testing::Test {
+  static inline std::optional<Entry> shared;
+  static void SetUpTestSuite() { shared.emplace(); }
+  static void TearDownTestSuite() { shared.reset(); }
+  static Entry &entry() { return *shared; }
+};
+task<> inATest() {
+  Entry *e = &Fixture::entry();
+  co_await later();
+  use(e->bytes);
+}
+// A static function of one's own is no hook.
+struct Registry {
+  static inline std::optional<Entry> shared;
+  static void reset() { shared.reset(); }
+};
+task<> ofARegistry() {
+  Entry &e = *Registry::shared;
+  co_await later();
+  use(e.bytes);
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'e' may dangle {{.*}}'Registry::reset' may remove elements of 'shared'
+  // CHECK-MESSAGES: note: obtained here
+  // CHECK-MESSAGES: note: suspended here
+  // CHECK-MESSAGES: note: 'Registry::reset' may end it meanwhile
+}
