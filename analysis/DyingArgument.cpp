@@ -4,10 +4,12 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/DyingArgument.h"
 #include "analysis/Index.h"
+#include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -218,6 +220,42 @@ bool DyingArguments::judgeTemporary(DyingArgument &D) {
   }
 }
 
+/// Does the caller, before \p Scope ends, await something that the task was
+/// given by reference, too? The task may tell by it that it has ended: a latch,
+/// an event, a barrier.
+bool DyingArguments::awaitsWhatTaskWasGiven(const DyingArgument &D,
+                                            const Stmt *Scope) const {
+  const Flow *F = U.flow(D.Caller);
+  if (!F || !Scope)
+    return false;
+  llvm::SmallPtrSet<const ValueDecl *, 4> Given;
+  auto Note = [&](const Expr *Argument) {
+    Argument = Argument->IgnoreUnlessSpelledInSource();
+    if (const auto *Address = dyn_cast<UnaryOperator>(Argument))
+      Argument = Address->getSubExpr()->IgnoreUnlessSpelledInSource();
+    const auto *Mention = dyn_cast<DeclRefExpr>(Argument);
+    const auto *Variable =
+        Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+    if (Variable && Variable->hasLocalStorage())
+      Given.insert(Variable);
+  };
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(D.Call))
+    Note(Call->getImplicitObjectArgument());
+  for (const Expr *Argument : D.Call->arguments())
+    Note(Argument);
+  return llvm::any_of(F->suspensions(), [&](const CoroutineSuspendExpr *Wait) {
+    bool Mentions = false;
+    if (Wait->getOperand() && Lives.contains(Scope, Wait, D.Caller) &&
+        F->reaches(D.Call, Wait))
+      walk(Wait->getOperand(), [&](const Stmt *S) {
+        const auto *Mention = dyn_cast<DeclRefExpr>(S);
+        Mentions |= Mention && Given.contains(Mention->getDecl());
+        return Mentions ? WalkInto::Stop : WalkInto::Children;
+      });
+    return Mentions;
+  });
+}
+
 bool DyingArguments::judgeLocal(DyingArgument &D) {
   const VarDecl *Dies = D.Life.Variable;
   if (!Dies)
@@ -250,6 +288,8 @@ bool DyingArguments::judgeLocal(DyingArgument &D) {
     }
     if (Later) {
       D.Later = Later;
+      if (awaitsWhatTaskWasGiven(D, Short))
+        D.Sure = Confidence::Medium;
       return true;
     }
     for (const KeptUse &Use : Uses) {

@@ -68,6 +68,8 @@ private:
   void judgeCallables(const TaskLives::Made &Made);
   bool judgeTemporary(DyingArgument &D);
   bool judgeLocal(DyingArgument &D);
+  bool awaitsWhatTaskWasGiven(const DyingArgument &D,
+                              const clang::Stmt *Scope) const;
 
   Unit &U;
   LateUses &Late;

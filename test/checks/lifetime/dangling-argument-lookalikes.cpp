@@ -90,6 +90,37 @@ void owners(std::shared_ptr<session> s, socket &peer) {
   asio::co_spawn(ex, with_owner(*s, peer, s), asio::detached);
 }
 
+// The task counts down a latch that it was given, which is awaited before the
+// argument dies.
+struct latch {
+  explicit latch(int);
+  void count_down();
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+};
+task<> counts(latch &done) { done.count_down(); co_return; }
+task<> signals(const std::string &s, latch *done) { use(s); done->count_down(); co_return; }
+struct forked { task<> joined(); };
+forked fork_all(task<> *first, task<> *last);
+task<> a_latch_is_awaited() {
+  task<> tasks[1];
+  {
+    latch done(1);
+    tasks[0] = counts(done);
+    auto running = fork_all(tasks, tasks + 1);
+    co_await done;
+  }
+  {
+    std::string s = "x";
+    latch done(1);
+    tasks[0] = signals(s, &done);
+    auto running = fork_all(tasks, tasks + 1);
+    co_await done;
+  }
+  auto more = fork_all(tasks, tasks + 1);
+}
+
 // From main before run(), with what lives in main.
 task<> listen(asio::io_context &context, const std::string &host) { co_await tick(); use(host); context.run(); }
 int main() {

@@ -362,3 +362,18 @@ task<> used_at_the_start() {
 // CHECK-MESSAGES: note: 'before' uses it here, once it is started
   co_await std::move(t);
 }
+
+// Something else is awaited in the scope: the task does not tell by that.
+task<> waits_for_something_else() {
+  task<> t;
+  {
+    std::string s = "x";
+    t = by_ref(s);
+// CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the task of 'by_ref' outlives 's', bound to its parameter 's', which dies with its scope
+// CHECK-MESSAGES: note: the task is awaited here
+// CHECK-MESSAGES: note: 'by_ref' suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
+    co_await tick();
+  }
+  co_await std::move(t);
+}
