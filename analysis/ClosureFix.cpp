@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/ClosureFix.h"
+#include "analysis/TypeNames.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/TypeLoc.h"
 #include "clang/Lex/Lexer.h"
@@ -66,6 +68,75 @@ static std::vector<FixItHint> byValueObject(const DyingArgument &D, Unit &U) {
                                                               : "this auto")};
 }
 
+/// Has the function, or what it stands in, other types for other
+/// instantiations?
+static bool isInstantiation(const FunctionDecl *Function) {
+  for (const DeclContext *At = Function; At; At = At->getParent()) {
+    if (const auto *Outer = dyn_cast<FunctionDecl>(At))
+      if (Outer->isTemplateInstantiation())
+        return true;
+    if (isa<ClassTemplateSpecializationDecl>(At))
+      return true;
+  }
+  return false;
+}
+
+/// `[n]() {…}()` becomes `[](int n) {…}(n)`: parameters live in the frame.
+static std::vector<FixItHint> asParameters(const DyingArgument &D, Unit &U) {
+  const LambdaExpr *Lambda = D.Closure;
+  const ASTContext &AST = U.ast();
+  const SourceManager &SM = AST.getSourceManager();
+  const CXXMethodDecl *Operator = Lambda->getCallOperator();
+  const auto *Call = dyn_cast<CXXOperatorCallExpr>(D.Call);
+  if (!isCalledOnTheSpot(D) || !Call || !Lambda->hasExplicitParameters() ||
+      Lambda->getCaptureDefault() != LCD_None ||
+      Operator->isExplicitObjectMemberFunction() || isInstantiation(D.Caller))
+    return {};
+  TypeNames Names(U, D.Caller->getEnclosingNamespaceContext());
+  std::string Parameters, Arguments;
+  for (const LambdaCapture &Capture : Lambda->explicit_captures()) {
+    const auto *Variable = Capture.capturesVariable()
+                               ? dyn_cast<VarDecl>(Capture.getCapturedVar())
+                               : nullptr;
+    if (!Variable || Capture.getCaptureKind() != LCK_ByCopy ||
+        Capture.isPackExpansion())
+      return {};
+    std::string Type = Names.name(Variable->getType());
+    if (Type.empty() ||
+        Variable->getType().getNonReferenceType()->isArrayType())
+      return {};
+    std::string Argument = Variable->getNameAsString();
+    if (Variable->isInitCapture()) {
+      // A list or a pair of parentheses is no argument.
+      if (Variable->getInitStyle() != VarDecl::CInit || !Variable->getInit())
+        return {};
+      Argument = sourceText(Variable->getInit()->getSourceRange(), AST);
+    }
+    if (!Parameters.empty())
+      Parameters += ", ", Arguments += ", ";
+    Parameters +=
+        Type + (Type.back() == '*' ? "" : " ") + Variable->getNameAsString();
+    Arguments += Argument;
+  }
+  FunctionTypeLoc Type = Operator->getFunctionTypeLoc();
+  if (!Type || Parameters.empty())
+    return {};
+  std::optional<Token> Open =
+      Lexer::findNextToken(Lambda->getEndLoc(), SM, AST.getLangOpts());
+  if (!Open || Open->isNot(tok::l_paren))
+    return {};
+  if (Operator->getNumParams())
+    Parameters += ", ";
+  if (Call->getNumArgs() > 1 && !isa<CXXDefaultArgExpr>(Call->getArg(1)))
+    Arguments += ", ";
+  SourceRange Introducer = Lambda->getIntroducerRange();
+  return {FixItHint::CreateReplacement(Introducer, "[]"),
+          FixItHint::CreateInsertion(Type.getLParenLoc().getLocWithOffset(1),
+                                     Parameters),
+          FixItHint::CreateInsertion(Open->getLocation().getLocWithOffset(1),
+                                     Arguments)};
+}
+
 ClosureFix fixClosure(const DyingArgument &D, Unit &U) {
   ClosureFix Fix;
   // Two coroutines of one lambda would want different fixes.
@@ -94,6 +165,8 @@ ClosureFix fixClosure(const DyingArgument &D, Unit &U) {
   if (U.ast().getLangOpts().CPlusPlus23) {
     Fix.Hints = byValueObject(D, U);
     Fix.ByValueObject = !Fix.Hints.empty();
+  } else {
+    Fix.Hints = asParameters(D, U);
   }
   return Fix;
 }

@@ -161,3 +161,14 @@ seastar::future<> gates_do_not_keep(int n) {
 // CHECK-MESSAGES: :[[@LINE-3]]:61: note: this lambda suspends here
 // CHECK-MESSAGES: :[[@LINE-4]]:83: note: and uses it here, after that
 }
+
+// Copies become parameters where the lambda is called on the spot.
+// CHECK-FIXES: {{^}}  auto t = [](int n) -> task<> { co_await tick(); use(n); }(n);
+// CHECK-FIXES: {{^}}  auto u = [&n]() -> task<> { co_await tick(); use(n); }();
+// CHECK-FIXES: {{^}}  auto v = [](int m) -> task<> { use(m); co_return; }(n + 1);
+// CHECK-FIXES: {{^}}  auto w = [](int n, auto k) -> task<> { co_await tick(); use(n + k); }(n, 1);
+// CHECK-FIXES: {{^}}    pending = [this, id]() -> task<> { co_await tick(); sessions.erase(id); }();
+// CHECK-FIXES: {{^}}  tasks.push_back([](int n) -> task<> { co_await tick(); use(n); }(n));
+// CHECK-FIXES: {{^}}  auto t = [](int n) -> eager<> { co_await tick(); use(n); }(n);
+// CHECK-FIXES: {{^}}  [](int n) -> detached { co_await tick(); use(n); }(n);
+// CHECK-FIXES: {{^}}  auto f = [n]() -> task<> { co_await tick(); use(n); };
