@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/BlockingCallCheck.h"
+#include "analysis/AsyncTwin.h"
 #include "analysis/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -108,10 +109,13 @@ void BlockingCallCheck::emitGrouped(Unit &U, std::vector<Found> &All) {
 }
 
 /// What to write instead, as the end of a sentence.
-static std::string advice(const Coroutine &C, BlockingKind Blocks,
+static std::string advice(Unit &U, const Coroutine &C, const Witness &W,
                           const BlockingChain &Chain) {
+  if (const FunctionDecl *Twin = asyncTwin(W.At.Expression, C, U))
+    return "use 'co_await' with " + quoted(Twin) +
+           ", which takes the same arguments";
   const LibraryModel *Library = C.Task ? C.Task->Library : nullptr;
-  std::string Kind = toString(Blocks).str();
+  std::string Kind = toString(W.Kind).str();
   if (!Chain.Annotated) {
     const auto &Replacement = Chain.Replacement;
     if (Library)
@@ -125,7 +129,7 @@ static std::string advice(const Coroutine &C, BlockingKind Blocks,
   }
   if (Library && !Library->Offload.empty())
     return "move it to a thread pool with '" + Library->Offload + "'";
-  switch (Blocks) {
+  switch (W.Kind) {
   case BlockingKind::Sleep:
     return "await a timer instead";
   case BlockingKind::Wait:
@@ -170,7 +174,7 @@ BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
     What += " leads to " + Chain.Steps.back().Callee + ", which";
   R.Message = What + " " + Chain.Reason +
               ", and no other coroutine of this thread runs meanwhile; " +
-              advice(C, W.Kind, Chain);
+              advice(U, C, W, Chain);
   for (const ChainStep &Step : Chain.Steps) {
     // The call leads to another function than the one it names.
     if (Step.Leads != CallRelation::Direct)
