@@ -56,13 +56,20 @@ static bool isInTest(const FunctionDecl *Function, const ASTContext &AST) {
   return false;
 }
 
+/// Does a model say that \p Function is a library's own way to pause? How it
+/// does that where there is no executor is not for its users to mend.
+static bool isPause(const FunctionDecl *Function, const Models &Known) {
+  const FunctionModel *Row = Known.function(Function);
+  return Row && Row->Pause != PauseKind::None;
+}
+
 void BlockingCallCheck::analyze(Unit &U) {
   Effects &E = U.shared<Effects>();
   ExecutorRoles &Roles = U.shared<ExecutorRoles>();
   std::vector<Found> All;
   for (const Coroutine *C : U.coroutines()) {
     if (U.isAnnotated(C->Function, "blocking") ||
-        isInTest(C->Function, U.ast()))
+        isInTest(C->Function, U.ast()) || isPause(C->Function, U.models()))
       continue;
     for (const Witness &W : E.blockingCalls(C->Function)) {
       if (!Kinds[static_cast<unsigned>(W.Kind)])
