@@ -382,6 +382,19 @@ std::string describe(const Invocation &I, const ASTContext &AST) {
     return "the destructor of '" +
            cast<CXXMethodDecl>(I.Callee)->getParent()->getNameAsString() + "'";
   }
+  // What a library derives its classes from is not what anybody wrote.
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(I.Callee);
+      Method && isReservedInAllContexts(
+                    Method->getParent()->isReserved(AST.getLangOpts())))
+    if (const Expr *Object = I.Expression ? objectOf(I.Expression) : nullptr) {
+      QualType Type = Object->IgnoreImpCasts()->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+          Record && Record->getIdentifier())
+        return "'" + Record->getName().str() +
+               "::" + Method->getNameAsString() + "'";
+    }
   return quoted(I.Callee);
 }
 

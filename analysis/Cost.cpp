@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/Cost.h"
 #include "analysis/Calls.h"
+#include "analysis/Index.h"
 #include "analysis/Walk.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -39,11 +40,40 @@ bool Cost::operator>(const Cost &Other) const {
                          Other.Factors.size());
 }
 
-std::string Cost::text() const {
+static std::string product(llvm::ArrayRef<CostFactor> Factors) {
   std::string Text;
   for (const CostFactor &Factor : Factors)
     Text += (Text.empty() ? "" : "·") + Factor.Text;
   return "O(" + (Text.empty() ? "1" : Text) + ")";
+}
+
+std::string Cost::text() const { return product(Factors); }
+
+std::vector<ReportNote> Cost::notes(Unit &U, SourceRange Otherwise) const {
+  std::vector<ReportNote> Notes;
+  auto Add = [&](SourceRange Where, const SourcePlace &Elsewhere,
+                 std::string Message) {
+    if (Elsewhere)
+      Notes.push_back(elsewhere(U, Elsewhere, std::move(Message), Otherwise));
+    else
+      Notes.push_back({Where, std::move(Message)});
+  };
+  for (const CostStep &Step : Chain) {
+    llvm::ArrayRef<CostFactor> Inner = llvm::ArrayRef(Factors).drop_front(
+        std::min<size_t>(Step.Depth, degree()));
+    auto Always = llvm::find_if(
+        Inner, [](const CostFactor &F) { return !F.Always.empty(); });
+    Add(Step.Where, Step.Elsewhere,
+        "calls " + Step.Callee + ", which " +
+            (Always != Inner.end() ? Always->Always
+                                   : "takes " + product(Inner)));
+  }
+  for (const CostFactor &Factor : Factors)
+    Add(Factor.Where, Factor.Elsewhere,
+        !Factor.Always.empty() ? "this call " + Factor.Always
+        : Factor.Heavy         ? "this call takes O(" + Factor.Text + ")"
+                               : "a loop over '" + Factor.Text + "'");
+  return Notes;
 }
 
 /// The type of the elements that a range or container holds; null if unknown.
@@ -84,6 +114,7 @@ class Costs::Walk {
 public:
   explicit Walk(Costs &All) : All(All), AST(All.U.ast()) {}
   Cost Best;
+  std::vector<OpenCall> Open;
 
   void visit(const Stmt *S) {
     bool Loop = isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(S);
@@ -120,20 +151,46 @@ private:
         !All.U.isUserCode(Callee->getLocation()))
       return false;
     const Cost &Inner = All.of(Callee);
-    if (!Inner.degree() || (!Inner.always() && isGivenParts(Call)))
-      return false;
+    bool Parts = isGivenParts(Call);
     size_t Size = Nest.size(), Links = Chain.size();
-    const std::string *Always = Inner.always();
-    Chain.push_back({Call->getSourceRange(),
-                     "calls " + quoted(Callee) + ", which " +
-                         (Always ? *Always : "takes " + Inner.text())});
-    for (const ReportNote &Link : Inner.Chain)
-      Chain.push_back(Link);
-    for (const CostFactor &Factor : Inner.Factors)
-      enter(Factor);
+    Chain.push_back(
+        {Call->getSourceRange(), quoted(Callee), static_cast<unsigned>(Size)});
+    if (All.Alone)
+      leaveOpen(Model ? nullptr : Callee, Parts);
+    if (Inner.degree() && (Inner.always() || !Parts)) {
+      append(Chain, Inner.Chain, Size);
+      for (const CostFactor &Factor : Inner.Factors)
+        enter(Factor);
+    }
     Nest.resize(Size);
     Chain.resize(Links);
     return false;
+  }
+
+  static void append(std::vector<CostStep> &To, llvm::ArrayRef<CostStep> Steps,
+                     unsigned Depth) {
+    for (CostStep Step : Steps) {
+      Step.Depth += Depth;
+      To.push_back(std::move(Step));
+    }
+  }
+
+  /// Keeps the calls of other units that \p Callee is or makes.
+  void leaveOpen(const FunctionDecl *Callee, bool Parts) {
+    if (!Callee)
+      return;
+    if (All.isElsewhere(Callee)) {
+      Open.push_back({Callee, Nest, Chain, Parts});
+      return;
+    }
+    for (const OpenCall &Theirs : All.open(Callee)) {
+      OpenCall Mine = Theirs;
+      Mine.Around.insert(Mine.Around.begin(), Nest.begin(), Nest.end());
+      Mine.Chain = Chain;
+      append(Mine.Chain, Theirs.Chain, Nest.size());
+      Mine.Parts |= Parts;
+      Open.push_back(std::move(Mine));
+    }
   }
 
   /// Is \p Call, in a loop, given nothing but parts of what the loop goes
@@ -455,7 +512,7 @@ private:
   Costs &All;
   ASTContext &AST;
   std::vector<CostFactor> Nest;
-  std::vector<ReportNote> Chain;
+  std::vector<CostStep> Chain;
   /// The loops around, from the outside in; null for an algorithm.
   std::vector<const Stmt *> Outer;
   std::vector<const Stmt *> Heads;
@@ -465,6 +522,51 @@ Cost Costs::of(const Stmt *S) {
   Walk W(*this);
   W.visit(S);
   return std::move(W.Best);
+}
+
+bool Costs::isElsewhere(const FunctionDecl *Function) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (Method && Method->isVirtual() && !Method->hasAttr<FinalAttr>() &&
+      !Method->getParent()->isEffectivelyFinal())
+    return false;
+  return Function->isExternallyVisible() && !Function->hasBody() &&
+         !Function->isDependentContext() &&
+         U.isUserCode(Function->getLocation()) &&
+         !U.models().libraryOf(Function);
+}
+
+/// What the index says.
+static Cost fromIndex(const CostWay &Way) {
+  Cost Taken;
+  for (const CostFactorSummary &Known : Way.Factors) {
+    CostFactor Factor;
+    Factor.Text = Known.Text;
+    Factor.Bulk = Known.Bulk;
+    Factor.Heavy = Known.Heavy;
+    Factor.Always = Known.Always;
+    Factor.Elsewhere = Known.Where;
+    Taken.Factors.push_back(std::move(Factor));
+  }
+  for (const CostStepSummary &Known : Way.Steps)
+    Taken.Chain.push_back({{}, Known.Callee, Known.Depth, Known.Where});
+  return Taken;
+}
+
+/// Keeps of each function that is called the deepest nest, and the deepest of
+/// all.
+static void limit(std::vector<OpenCall> &Open) {
+  constexpr size_t MaxOpen = 8;
+  std::vector<std::tuple<bool, size_t, size_t>> Order;
+  for (size_t I = 0; I < Open.size(); ++I)
+    Order.emplace_back(Open[I].Parts, ~Open[I].Around.size(), I);
+  llvm::sort(Order);
+  std::vector<OpenCall> Kept;
+  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
+  for (auto [Parts, Depth, I] : Order)
+    if (Kept.size() < MaxOpen &&
+        Seen.insert(Open[I].Callee->getCanonicalDecl()).second)
+      Kept.push_back(std::move(Open[I]));
+  Open = std::move(Kept);
 }
 
 const Cost &Costs::of(const FunctionDecl *Function) {
@@ -483,17 +585,38 @@ const Cost &Costs::of(const FunctionDecl *Function) {
   if (Depth < MaxDepth && Function->hasBody(Definition) &&
       !Definition->isDependentContext() && Definition->getBody()) {
     ++Depth;
-    Mine.Taken = of(Definition->getBody());
+    Walk W(*this);
+    W.visit(Definition->getBody());
+    Mine.Taken = std::move(W.Best);
+    Mine.Open = std::move(W.Open);
     --Depth;
     if (Mine.Recursive) {
       CostFactor Calls;
       Calls.Text = "recursion of " + Definition->getNameAsString();
       Calls.Where = SourceRange(Definition->getLocation());
-      Mine.Taken.Factors.insert(Mine.Taken.Factors.begin(), std::move(Calls));
+      auto Around = [&](std::vector<CostFactor> &Factors,
+                        std::vector<CostStep> &Chain) {
+        Factors.insert(Factors.begin(), Calls);
+        for (CostStep &Step : Chain)
+          ++Step.Depth;
+      };
+      Around(Mine.Taken.Factors, Mine.Taken.Chain);
+      for (OpenCall &One : Mine.Open)
+        Around(One.Around, One.Chain);
     }
+    limit(Mine.Open);
+  } else if (!Alone && isElsewhere(Function)) {
+    if (const CostSummary *Project = U.index().cost(Function);
+        Project && !Project->Ways.empty())
+      Mine.Taken = fromIndex(Project->Ways.front());
   }
   Mine.Done = true;
   return Mine.Taken;
+}
+
+llvm::ArrayRef<OpenCall> Costs::open(const FunctionDecl *Function) {
+  of(Function);
+  return Known.find(Function->getCanonicalDecl())->second->Open;
 }
 
 } // namespace coro

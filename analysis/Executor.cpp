@@ -212,10 +212,39 @@ ThreadRole ExecutorRoles::roleOfUse(const Expr *Used, const FunctionDecl *In,
   return ThreadRole::Loop;
 }
 
+/// Is the promise of \p C made with a thread pool, for which its constructor
+/// has a parameter? That is where it starts, as with an executor tag.
+static bool isMadeForPool(const Coroutine &C, const Models &Known) {
+  const VarDecl *Promise = C.Body->getPromiseDecl();
+  const auto *Made =
+      Promise && Promise->getInit()
+          ? dyn_cast<CXXConstructExpr>(Promise->getInit()->IgnoreImplicit())
+          : nullptr;
+  if (!Made)
+    return false;
+  const CXXConstructorDecl *Constructor = Made->getConstructor();
+  if (InheritedConstructor Inherited = Constructor->getInheritedConstructor())
+    Constructor = Inherited.getConstructor();
+  const FunctionDecl *Written = Constructor->getTemplateInstantiationPattern();
+  if (!Written)
+    Written = Constructor;
+  for (unsigned I = 0;
+       I < Written->getNumParams() && I < Constructor->getNumParams() &&
+       !Written->getParamDecl(I)->isParameterPack();
+       ++I)
+    if (isPoolType(Constructor->getParamDecl(I)->getType(), Known))
+      return true;
+  return false;
+}
+
 ThreadRole ExecutorRoles::entry(const Coroutine &C) {
   auto [It, New] = Entries.try_emplace(&C);
   if (!New)
     return It->second.value_or(ThreadRole::Loop);
+  if (isMadeForPool(C, U.models())) {
+    It->second = ThreadRole::MayBlock;
+    return ThreadRole::MayBlock;
+  }
   std::optional<ThreadRole> Role;
   auto Add = [&](ThreadRole One) { Role = Role ? join(*Role, One) : One; };
   if (C.Lambda)

@@ -5,7 +5,8 @@
 //
 // May the thread that a coroutine runs on block? A coroutine belongs to an
 // event loop unless its starts show otherwise: it is spawned on a thread pool,
-// or only ever awaited by coroutines that are. An awaited transfer that really
+// its promise is made with one, or it is only ever awaited by coroutines that
+// are there. An awaited transfer that really
 // moves changes that in mid-function; where a library brings coroutines back to
 // their executor, the next await ends it.
 //

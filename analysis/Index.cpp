@@ -181,6 +181,10 @@ std::optional<TaskSummary> Index::task(StringRef Key, bool &Damaged) const {
   return read<TaskSummary>(Facet::Tasks, Key, Damaged);
 }
 
+std::optional<CostSummary> Index::cost(StringRef Key, bool &Damaged) const {
+  return read<CostSummary>(Facet::Costs, Key, Damaged);
+}
+
 //===----------------------------------------------------------------------===//
 // As one unit sees it
 //===----------------------------------------------------------------------===//
@@ -245,6 +249,14 @@ const TaskSummary *IndexView::task(const clang::FunctionDecl *Function) {
   std::string Key = Keys.key(Function);
   return look(Tasks, Facet::Tasks, Key,
               [&] { return Known->task(Key, Damaged); });
+}
+
+const CostSummary *IndexView::cost(const clang::FunctionDecl *Function) {
+  if (!Known || !Function->isExternallyVisible())
+    return nullptr;
+  std::string Key = Keys.key(Function);
+  return look(Taking, Facet::Costs, Key,
+              [&] { return Known->cost(Key, Damaged); });
 }
 
 std::vector<IndexView::Question> IndexView::asked() const {

@@ -35,6 +35,7 @@ enum class Facet : uint8_t {
   Invalidators = 3,
   Callers = 4,
   Tasks = 5,
+  Costs = 6,
 };
 
 /// One step of the way by which a function comes to block.
@@ -82,6 +83,7 @@ public:
   std::optional<IndexedCallers> callers(llvm::StringRef Key,
                                         bool &Damaged) const;
   std::optional<TaskSummary> task(llvm::StringRef Key, bool &Damaged) const;
+  std::optional<CostSummary> cost(llvm::StringRef Key, bool &Damaged) const;
 
   /// A number that is the same as long as what the index says about \p Key is;
   /// 0 when it says nothing.
@@ -130,6 +132,8 @@ public:
   /// What the unit that has the body of \p Function, whose result is a task,
   /// says of it.
   const TaskSummary *task(const clang::FunctionDecl *Function);
+  /// What calling \p Function, a plain one, takes.
+  const CostSummary *cost(const clang::FunctionDecl *Function);
 
   SourcePlace place(clang::SourceLocation Location) const {
     return Keys.place(Location);
@@ -161,6 +165,7 @@ private:
   Cache<IndexedInvalidators> Ending;
   Cache<IndexedCallers> Calling;
   Cache<TaskSummary> Tasks;
+  Cache<CostSummary> Taking;
   std::map<std::pair<Facet, std::string>, uint64_t> Asked;
   bool Damaged = false;
 };

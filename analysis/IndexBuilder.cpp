@@ -12,6 +12,7 @@
 #include "llvm/Support/EndianStream.h"
 #include "llvm/Support/OnDiskHashTable.h"
 #include "llvm/Support/StringSaver.h"
+#include <set>
 
 using namespace llvm;
 
@@ -129,6 +130,10 @@ struct IndexBuilder::Impl {
   void define(const FunctionSummary &F);
   void settleTasks();
   void settleSuspensions(uint64_t Fact, uint64_t Needed);
+  bool isOnlyOne(StringRef Key, const SourcePlace &Where);
+  static CostWay settled(const CostSummary &C,
+                         const std::map<StringRef, CostWay> &Known);
+  void settleCosts();
   void emitFacts();
   void solve();
   IndexedStep step(const Node &N, unsigned Kind);
@@ -145,6 +150,7 @@ struct IndexBuilder::Impl {
   std::map<std::string, std::vector<InvalidatorSummary>> Invalidators;
   std::map<std::string, std::vector<CallerSummary>> Callers;
   std::map<std::string, TaskSummary> Tasks;
+  std::map<std::string, CostSummary> Costs;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
 
@@ -220,6 +226,21 @@ void IndexBuilder::add(const UnitSummary &Summary) {
     if (!New && !(It->second.Where == T.Where))
       Made->node(T.Key)->Ambiguous = true;
   }
+  for (const CostSummary &C : Summary.Costs) {
+    auto [It, New] = Made->Costs.try_emplace(C.Key, C);
+    if (!New && !(It->second.Where == C.Where))
+      Made->node(C.Key)->Ambiguous = true;
+  }
+}
+
+/// Is there no harmless function of the same key in another place?
+bool IndexBuilder::Impl::isOnlyOne(StringRef Key, const SourcePlace &Where) {
+  HarmlessFunction Here = HarmlessFunction::of(Key, Where);
+  auto It = llvm::lower_bound(Harmless, HarmlessFunction{Here.Key, 0});
+  for (; It != Harmless.end() && It->Key == Here.Key; ++It)
+    if (It->Where != Here.Where)
+      return false;
+  return true;
 }
 
 void IndexBuilder::Impl::solve() {
@@ -228,12 +249,8 @@ void IndexBuilder::Impl::solve() {
   llvm::sort(Sorted, [](Node *A, Node *B) { return A->Key < B->Key; });
   llvm::sort(Harmless);
   for (Node *N : Sorted) {
-    if (N->Defined && !N->Ambiguous) {
-      HarmlessFunction Here = HarmlessFunction::of(N->Key, N->where());
-      auto It = llvm::lower_bound(Harmless, HarmlessFunction{Here.Key, 0});
-      for (; It != Harmless.end() && It->Key == Here.Key; ++It)
-        N->Ambiguous |= It->Where != Here.Where;
-    }
+    if (N->Defined && !N->Ambiguous)
+      N->Ambiguous = !isOnlyOne(N->Key, N->where());
     if (N->Ambiguous) {
       N->CallsParameter = 0;
       N->Passes.clear();
@@ -423,7 +440,76 @@ void IndexBuilder::Impl::settleSuspensions(uint64_t Fact, uint64_t Needed) {
   }
 }
 
-/// Facts about lifetimes and tasks, in the order of their keys.
+/// The most expensive of the ways of \p C, with what the functions at their
+/// ends take as far as that is \p Known.
+CostWay IndexBuilder::Impl::settled(const CostSummary &C,
+                                    const std::map<StringRef, CostWay> &Known) {
+  // More says nothing new to a reader.
+  constexpr size_t MaxFactors = 6, MaxSteps = 8;
+  CostWay Best;
+  for (const CostWay &Way : C.Ways) {
+    CostWay Whole = Way;
+    Whole.To.clear();
+    Whole.Parts = false;
+    if (!Way.To.empty()) {
+      auto It = Known.find(Way.To);
+      if (It == Known.end() || It->second.Factors.empty() ||
+          (Way.Parts && !It->second.always()))
+        continue;
+      unsigned Around = Way.Factors.size();
+      llvm::append_range(Whole.Factors, It->second.Factors);
+      for (CostStepSummary Step : It->second.Steps) {
+        Step.Depth += Around;
+        Whole.Steps.push_back(std::move(Step));
+      }
+    }
+    if (Whole.Factors.size() > MaxFactors)
+      Whole.Factors.resize(MaxFactors);
+    if (Whole.Steps.size() > MaxSteps)
+      Whole.Steps.resize(MaxSteps);
+    if (Whole.weight() > Best.weight())
+      Best = std::move(Whole);
+  }
+  return Best;
+}
+
+/// What functions take, those first that others call. Where functions of
+/// several units call each other the circle is cut where it closes.
+void IndexBuilder::Impl::settleCosts() {
+  for (auto It = Costs.begin(); It != Costs.end();) {
+    const Node *N = node(It->first);
+    bool Several = N->Ambiguous ||
+                   (N->Defined && !(N->where() == It->second.Where)) ||
+                   !isOnlyOne(It->first, It->second.Where);
+    It = Several ? Costs.erase(It) : std::next(It);
+  }
+  std::map<StringRef, CostWay> Known;
+  std::set<StringRef> Begun;
+  for (auto &[First, Ignored] : Costs) {
+    std::vector<StringRef> Work;
+    auto Begin = [&](StringRef Key) {
+      if (Begun.insert(Key).second)
+        Work.push_back(Key);
+    };
+    Begin(First);
+    while (!Work.empty()) {
+      StringRef Key = Work.back();
+      const CostSummary &C = Costs.find(Key.str())->second;
+      size_t Before = Work.size();
+      for (const CostWay &Way : C.Ways)
+        if (auto It = Costs.find(Way.To); It != Costs.end())
+          Begin(It->first);
+      if (Work.size() > Before)
+        continue;
+      Work.pop_back();
+      Known[Key] = settled(C, Known);
+    }
+  }
+  for (auto &[Key, C] : Costs)
+    C.Ways = {std::move(Known[Key])};
+}
+
+/// Facts about lifetimes, tasks and costs, in the order of their keys.
 void IndexBuilder::Impl::emitFacts() {
   // More than these are looked at by nobody.
   constexpr size_t MaxOperations = 8, MaxCallers = 8;
@@ -483,6 +569,10 @@ void IndexBuilder::Impl::emitFacts() {
       continue;
     emit(Facet::Tasks, Key, T, answer(T));
   }
+  settleCosts();
+  for (auto &[Key, C] : Costs)
+    if (!C.Ways.front().Factors.empty())
+      emit(Facet::Costs, Key, C, answer(C));
 }
 
 void IndexBuilder::write(raw_ostream &OS, StringRef Root) {

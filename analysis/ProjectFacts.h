@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// The facts of a summary, and of the index, that are about lifetimes, tasks and
-// cancellation: who ends borrows from a member or global, who calls what makes
-// a task and what becomes of that, and what such a function needs and promises.
+// The facts of a summary, and of the index, that are about lifetimes, tasks,
+// cancellation and costs: who ends borrows from a member or global, who calls
+// what makes a task and what becomes of that, what such a function needs and
+// promises, and how long plain functions take.
 // They hold what one unit contains, whatever an index says: what depends on
 // other units is kept as a condition, and settled when summaries are linked.
 //
@@ -19,6 +20,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace coro {
@@ -164,6 +166,53 @@ struct TaskSummary {
         return &One;
     return nullptr;
   }
+};
+
+/// A factor of what a plain function takes (Cost.h).
+struct CostFactorSummary {
+  std::string Text;
+  SourcePlace Where;
+  bool Bulk = false, Heavy = false;
+  std::string Always;
+};
+
+struct CostStepSummary {
+  SourcePlace Where;
+  std::string Callee;
+  unsigned Depth = 0; ///< the number of factors around the call
+};
+
+/// A nest of factors, with the calls that lead to the inner ones.
+struct CostWay {
+  std::vector<CostFactorSummary> Factors;
+  std::vector<CostStepSummary> Steps;
+  /// A function of another unit, around the call of which the factors are; what
+  /// it takes comes to them. Empty when it is known what all of it takes.
+  std::string To;
+  bool Parts = false; ///< OpenCall::Parts
+
+  bool always() const {
+    for (const CostFactorSummary &Factor : Factors)
+      if (!Factor.Always.empty())
+        return true;
+    return false;
+  }
+  /// Greater is more expensive, in the order of Cost::operator>.
+  std::tuple<bool, bool, size_t> weight() const {
+    bool Heavy = false;
+    for (const CostFactorSummary &Factor : Factors)
+      Heavy |= Factor.Heavy;
+    return {always(), Heavy, Factors.size()};
+  }
+};
+
+/// What calling a plain function takes, if that is not constant. In a summary
+/// first by what its unit contains, if anything, then by calls of functions of
+/// other units; in the index the most expensive way alone.
+struct CostSummary {
+  std::string Key;
+  SourcePlace Where;
+  std::vector<CostWay> Ways;
 };
 
 } // namespace coro

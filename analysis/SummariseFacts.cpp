@@ -1,7 +1,8 @@
-//===- SummariseFacts.cpp - Lifetimes, tasks and cancellation of a unit ---===//
+//===- SummariseFacts.cpp - Lifetimes, tasks, costs of a unit -------------===//
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "analysis/Cost.h"
 #include "analysis/DeclKeys.h"
 #include "analysis/DyingArgument.h"
 #include "analysis/Exclusion.h"
@@ -32,6 +33,7 @@ public:
     collectInvalidators();
     collectCallers();
     collectTasks();
+    collectCosts();
   }
 
 private:
@@ -40,6 +42,7 @@ private:
   void collectCallers();
   void collectMentions();
   void collectTasks();
+  void collectCosts();
   void addCancellation(const FunctionDecl *Function, TaskSummary &T);
   void addSuspensions(const Coroutine &C, TaskSummary &T);
   bool isTask(QualType Type) {
@@ -336,6 +339,40 @@ void FactCollector::collectTasks() {
       T.Facts |= TaskSummary::MayDiscard;
     if (!T.Uses.empty() || T.Cancel || (T.Facts & TaskSummary::NeverSuspends))
       To.Tasks.push_back(std::move(T));
+  }
+}
+
+void FactCollector::collectCosts() {
+  Costs All(U, /*Alone=*/true);
+  auto Way = [&](llvm::ArrayRef<CostFactor> Factors,
+                 llvm::ArrayRef<CostStep> Chain) {
+    CostWay W;
+    for (const CostFactor &F : Factors)
+      W.Factors.push_back(
+          {F.Text, Keys.place(F.Where.getBegin()), F.Bulk, F.Heavy, F.Always});
+    for (const CostStep &S : Chain)
+      W.Steps.push_back({Keys.place(S.Where.getBegin()), S.Callee, S.Depth});
+    return W;
+  };
+  for (const FunctionDecl *Function : U.functions()) {
+    // Calling a coroutine makes a task, and its body has a check of its own.
+    if (!isEntry(Function) || U.coroutine(Function))
+      continue;
+    CostSummary C;
+    const Cost &Taken = All.of(Function);
+    if (Taken.degree())
+      C.Ways.push_back(Way(Taken.Factors, Taken.Chain));
+    for (const OpenCall &Call : All.open(Function)) {
+      CostWay W = Way(Call.Around, Call.Chain);
+      W.To = Keys.key(Call.Callee);
+      W.Parts = Call.Parts;
+      C.Ways.push_back(std::move(W));
+    }
+    if (C.Ways.empty())
+      continue;
+    C.Key = Keys.key(Function);
+    C.Where = Keys.place(Function->getLocation());
+    To.Costs.push_back(std::move(C));
   }
 }
 

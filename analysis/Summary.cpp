@@ -15,7 +15,7 @@ namespace coro {
 /// Followed by the version (4 bytes) and the checksum of the rest (8 bytes),
 /// least significant byte first.
 static constexpr StringLiteral Magic = "coro-tidy summary\n";
-static constexpr uint32_t FormatVersion = 2;
+static constexpr uint32_t FormatVersion = 3;
 static constexpr size_t HeadingSize = Magic.size() + 4 + 8;
 
 /// Sections. Numbers are never used again for something else.
@@ -29,6 +29,7 @@ enum class Section : uint8_t {
   Invalidators = 7,
   Callers = 8,
   Tasks = 9,
+  Costs = 10,
 };
 
 HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
@@ -76,6 +77,7 @@ std::string write(const UnitSummary &Given) {
   List(Section::Invalidators, Summary.Invalidators);
   List(Section::Callers, Summary.Callers);
   List(Section::Tasks, Summary.Tasks);
+  List(Section::Costs, Summary.Costs);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -151,6 +153,9 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
       break;
     case Section::Tasks:
       R.list(Result.Tasks);
+      break;
+    case Section::Costs:
+      R.list(Result.Costs);
       break;
     }
     if (R.failed())

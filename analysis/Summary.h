@@ -123,6 +123,7 @@ struct UnitSummary {
   std::vector<InvalidatorSummary> Invalidators;
   std::vector<CallerSummary> Callers;
   std::vector<TaskSummary> Tasks;
+  std::vector<CostSummary> Costs;
 };
 
 /// Summarises \p U. Calls of library functions, which models describe, and
@@ -134,7 +135,8 @@ UnitSummary summarise(Unit &U, const DeclKeys &Keys);
 bool isEntry(const clang::FunctionDecl *Function);
 
 /// Adds to \p To what ProjectFacts.h tells of \p U. Cost: that of Invalidation,
-/// TaskLives, and of Cancellations for the coroutines that others can call.
+/// TaskLives, of Cancellations for the coroutines and of Costs for the plain
+/// functions that others can call.
 void summariseFacts(Unit &U, const DeclKeys &Keys, UnitSummary &To);
 
 /// The file form; the same bytes for the same summary.

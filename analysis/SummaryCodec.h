@@ -314,6 +314,37 @@ template <typename Archive> void describe(Archive &A, TaskSummary &T) {
   });
 }
 
+template <typename Archive> void describe(Archive &A, CostFactorSummary &F) {
+  A.text(F.Text);
+  describe(A, F.Where);
+  A.number(F.Bulk);
+  A.number(F.Heavy);
+  A.text(F.Always);
+}
+
+template <typename Archive> void describe(Archive &A, CostStepSummary &S) {
+  describe(A, S.Where);
+  A.text(S.Callee);
+  A.number(S.Depth);
+}
+
+template <typename Archive> void describe(Archive &A, CostWay &W) {
+  A.record([&](auto &R) {
+    R.list(W.Factors);
+    R.list(W.Steps);
+    R.text(W.To);
+    R.number(W.Parts);
+  });
+}
+
+template <typename Archive> void describe(Archive &A, CostSummary &C) {
+  A.record([&](auto &R) {
+    R.text(C.Key);
+    describe(R, C.Where);
+    R.list(C.Ways);
+  });
+}
+
 template <typename Archive> void describe(Archive &A, IndexedInvalidators &I) {
   A.record([&](auto &R) { R.list(I.All); });
 }

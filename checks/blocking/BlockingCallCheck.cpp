@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/BlockingCallCheck.h"
+#include "analysis/AsyncTwin.h"
 #include "analysis/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -55,13 +56,20 @@ static bool isInTest(const FunctionDecl *Function, const ASTContext &AST) {
   return false;
 }
 
+/// Does a model say that \p Function is a library's own way to pause? How it
+/// does that where there is no executor is not for its users to mend.
+static bool isPause(const FunctionDecl *Function, const Models &Known) {
+  const FunctionModel *Row = Known.function(Function);
+  return Row && Row->Pause != PauseKind::None;
+}
+
 void BlockingCallCheck::analyze(Unit &U) {
   Effects &E = U.shared<Effects>();
   ExecutorRoles &Roles = U.shared<ExecutorRoles>();
   std::vector<Found> All;
   for (const Coroutine *C : U.coroutines()) {
     if (U.isAnnotated(C->Function, "blocking") ||
-        isInTest(C->Function, U.ast()))
+        isInTest(C->Function, U.ast()) || isPause(C->Function, U.models()))
       continue;
     for (const Witness &W : E.blockingCalls(C->Function)) {
       if (!Kinds[static_cast<unsigned>(W.Kind)])
@@ -108,10 +116,13 @@ void BlockingCallCheck::emitGrouped(Unit &U, std::vector<Found> &All) {
 }
 
 /// What to write instead, as the end of a sentence.
-static std::string advice(const Coroutine &C, BlockingKind Blocks,
+static std::string advice(Unit &U, const Coroutine &C, const Witness &W,
                           const BlockingChain &Chain) {
+  if (const FunctionDecl *Twin = asyncTwin(W.At.Expression, C, U))
+    return "use 'co_await' with " + quoted(Twin) +
+           ", which takes the same arguments";
   const LibraryModel *Library = C.Task ? C.Task->Library : nullptr;
-  std::string Kind = toString(Blocks).str();
+  std::string Kind = toString(W.Kind).str();
   if (!Chain.Annotated) {
     const auto &Replacement = Chain.Replacement;
     if (Library)
@@ -125,7 +136,7 @@ static std::string advice(const Coroutine &C, BlockingKind Blocks,
   }
   if (Library && !Library->Offload.empty())
     return "move it to a thread pool with '" + Library->Offload + "'";
-  switch (Blocks) {
+  switch (W.Kind) {
   case BlockingKind::Sleep:
     return "await a timer instead";
   case BlockingKind::Wait:
@@ -170,7 +181,7 @@ BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
     What += " leads to " + Chain.Steps.back().Callee + ", which";
   R.Message = What + " " + Chain.Reason +
               ", and no other coroutine of this thread runs meanwhile; " +
-              advice(C, W.Kind, Chain);
+              advice(U, C, W, Chain);
   for (const ChainStep &Step : Chain.Steps) {
     // The call leads to another function than the one it names.
     if (Step.Leads != CallRelation::Direct)

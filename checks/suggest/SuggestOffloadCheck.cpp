@@ -12,7 +12,8 @@
 using namespace clang;
 using namespace coro;
 
-static Report report(const Stmt *S, const Cost &Taken, const Coroutine &C) {
+static Report report(const Stmt *S, const Cost &Taken, const Coroutine &C,
+                     Unit &U) {
   Report R;
   R.Sure = Taken.sure();
   R.Where = S->getBeginLoc();
@@ -28,12 +29,7 @@ static Report report(const Stmt *S, const Cost &Taken, const Coroutine &C) {
   R.Message += Library && !Library->Offload.empty()
                    ? ": '" + Library->Offload + "'"
                    : " to a thread pool";
-  R.Notes = Taken.Chain;
-  for (const CostFactor &Factor : Taken.Factors)
-    R.Notes.push_back(
-        {Factor.Where, !Factor.Always.empty() ? "this call " + Factor.Always
-                       : Factor.Heavy ? "this call takes O(" + Factor.Text + ")"
-                                      : "a loop over '" + Factor.Text + "'"});
+  R.Notes = Taken.notes(U, S->getSourceRange());
   return R;
 }
 
@@ -59,7 +55,7 @@ void SuggestOffloadCheck::analyze(Unit &U) {
         return Point ? WalkInto::Stop : WalkInto::Children;
       });
       if (!Point || Roles.at(*C, Point) != ThreadRole::MayBlock)
-        emit(report(S, Taken, *C));
+        emit(report(S, Taken, *C, U));
       return WalkInto::Skip;
     });
   }

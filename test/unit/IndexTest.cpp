@@ -123,6 +123,12 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
   C.Uses.push_back({{1, {}, true}, ObjectUse::Closes});
   C.Steps.push_back({S.Functions[0].Where, "it is started here"});
   S.Tasks[0].Uses[0].What = ObjectSlot;
+  CostWay Way;
+  Way.Factors.push_back({"rows", S.Functions[0].Where, true, false, ""});
+  Way.Steps.push_back({S.Functions[0].Where, "'f2'", 1});
+  Way.To = "c:@F@f2#";
+  Way.Parts = true;
+  S.Costs.push_back({"c:@F@f1#", S.Functions[0].Where, {Way}});
   std::string Bytes = write(S);
   EXPECT_EQ(Bytes, write(S));
   Expected<UnitSummary> Read = readSummary(Bytes);
@@ -135,6 +141,8 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
   EXPECT_EQ(Read->Tasks[0].Uses[0].What, ObjectSlot);
   EXPECT_EQ(Read->Tasks[0].Cancel->Object.Parameter, SummaryObject::This);
   EXPECT_EQ(Read->Tasks[0].Cancel->Uses[0].Object.Parameter, 1);
+  EXPECT_EQ(Read->Costs[0].Ways[0].Steps[0].Depth, 1u);
+  EXPECT_TRUE(Read->Costs[0].Ways[0].Parts);
 }
 
 TEST(IndexTest, EveryCutAndEveryFlipOfASummaryIsNoticed) {
@@ -252,6 +260,74 @@ TEST(IndexTest, GuaranteesRestOnThoseOfOtherUnits) {
   EXPECT_FALSE(Of(Twice, "c:@F@t2#"));
   EXPECT_FALSE(Of(Twice, "c:@F@t1#")->Cancel);
   EXPECT_FALSE(Chain.Damaged || Cut.Damaged || Circle.Damaged);
+}
+
+/// What function \p Number of its own unit takes: \p Factors around the call of
+/// function \p To, if that is not 0.
+static UnitSummary costOf(unsigned Number, ArrayRef<const char *> Factors,
+                          unsigned To = 0, bool Parts = false) {
+  UnitSummary S;
+  S.Unit = "src/u" + std::to_string(Number) + ".cpp";
+  CostWay Way;
+  for (const char *Text : Factors)
+    Way.Factors.push_back({Text, {S.Unit, 4, 3}, false, false, ""});
+  if (To) {
+    Way.To = "c:@F@f" + std::to_string(To) + "#";
+    Way.Steps.push_back({{S.Unit, 5, 3},
+                         "'f" + std::to_string(To) + "'",
+                         unsigned(Factors.size())});
+  }
+  Way.Parts = Parts;
+  S.Costs.push_back(
+      {"c:@F@f" + std::to_string(Number) + "#", {S.Unit, 3, 6}, {Way}});
+  return S;
+}
+
+TEST(IndexTest, CostsGoThroughUnits) {
+  auto Of = [](Opened &I, unsigned Number) {
+    std::string Text;
+    if (auto C = I.Found->cost("c:@F@f" + std::to_string(Number) + "#",
+                               I.Damaged))
+      for (const CostFactorSummary &F : C->Ways.at(0).Factors)
+        Text += F.Text + " ";
+    return Text;
+  };
+  Opened Chain(link({costOf(1, {"a"}, 2), costOf(3, {"c"}),
+                     costOf(2, {"b"}, 3), costOf(4, {}, 3), costOf(5, {}, 9),
+                     costOf(6, {"f"}, 3, true)}));
+  EXPECT_EQ(Of(Chain, 1), "a b c ");
+  EXPECT_EQ(Of(Chain, 4), "c ");
+  EXPECT_EQ(Of(Chain, 5), "");
+  EXPECT_EQ(Of(Chain, 6), "");
+  auto C = Chain.Found->cost("c:@F@f1#", Chain.Damaged);
+  ASSERT_TRUE(C && C->Ways.size() == 1 && C->Ways[0].Steps.size() == 2);
+  EXPECT_EQ(C->Ways[0].Steps[0].Depth, 1u);
+  EXPECT_EQ(C->Ways[0].Steps[1].Depth, 2u);
+  EXPECT_EQ(C->Ways[0].Steps[1].Callee, "'f3'");
+  // Of parts only what always takes long counts.
+  UnitSummary Slow = costOf(3, {"1"});
+  Slow.Costs[0].Ways[0].Factors[0].Always = "is slow on purpose";
+  Opened Always(link({costOf(6, {"f"}, 3, true), Slow}));
+  EXPECT_EQ(Of(Always, 6), "f 1 ");
+  // A circle is cut where it closes, whichever unit comes first.
+  Opened A(link({costOf(1, {"a"}, 2), costOf(2, {"b"}, 1), costOf(3, {"c"})})),
+      B(link({costOf(2, {"b"}, 1), costOf(3, {"c"}), costOf(1, {"a"}, 2)}));
+  EXPECT_EQ(Of(A, 1), Of(B, 1));
+  EXPECT_EQ(Of(A, 3), "c ");
+  // Two bodies, one of which may take no time at all.
+  UnitSummary Fake;
+  Fake.Harmless = {HarmlessFunction::of("c:@F@f3#", {"tests/fake.cpp", 1, 1})};
+  Opened Twice(link({costOf(1, {"a"}, 3), costOf(3, {"c"}), Fake}));
+  EXPECT_EQ(Of(Twice, 3), "");
+  EXPECT_EQ(Of(Twice, 1), "");
+  // The answer changes with what is behind it.
+  UnitSummary Moved = costOf(3, {"c"});
+  Moved.Costs[0].Ways[0].Factors[0].Where.Line = 9;
+  Opened Before(link({costOf(1, {"a"}, 3), costOf(3, {"c"})})),
+      After(link({costOf(1, {"a"}, 3), Moved}));
+  EXPECT_NE(Before.Found->answer(Facet::Costs, "c:@F@f1#"),
+            After.Found->answer(Facet::Costs, "c:@F@f1#"));
+  EXPECT_FALSE(Chain.Damaged || Always.Damaged || A.Damaged || B.Damaged);
 }
 
 TEST(IndexTest, CallsAndOperationsAreJoined) {

@@ -130,3 +130,27 @@ awaitable<void> waited_for(asio::ip::udp::socket &datagrams, char (&data)[8]) {
   co_await datagrams.async_wait(asio::ip::udp::socket::wait_read, use_awaitable);
   datagrams.receive(asio::buffer(data));
 }
+
+// Where a coroutine starts is told to its promise.
+struct start_on {};
+template <typename... Others> struct parallel {
+  struct promise_type {
+    template <typename Pool, typename... Rest> promise_type(start_on, Pool *pool, Rest &&...);
+    template <typename... All> promise_type(All &&...);
+    parallel get_return_object();
+    std::suspend_never initial_suspend() noexcept;
+    std::suspend_always final_suspend() noexcept;
+    void return_void();
+    void unhandled_exception();
+  };
+};
+parallel<> starts_on_pool(start_on, asio::thread_pool *pool) {
+  work();
+  co_return;
+}
+parallel<> is_given_a_pool(int, asio::thread_pool *pool) {
+  work();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep,
+  // CHECK-MESSAGES: :[[@LINE-144]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+  co_return;
+}

@@ -373,3 +373,15 @@ CO_TEST(in_a_test) {
   std::this_thread::sleep_for(1ms);
   co_await other();
 }
+
+// A library's own pause, where there is nobody to be given the thread to.
+namespace async_simple::coro {
+task<> current_executor();
+task<> sleep(std::chrono::milliseconds time, bool executor) {
+  if (!executor) {
+    std::this_thread::sleep_for(time);
+    co_return;
+  }
+  co_await current_executor();
+}
+} // namespace async_simple::coro
