@@ -131,6 +131,15 @@ class House:
             for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
                 self.require((page.parent / link).exists(), f"{page.relative_to(self.root)}: leads nowhere: {link}")
 
+    def model_keys(self) -> None:
+        """The guide has every key of a model, and every word that one takes."""
+        source = (self.root / "analysis" / "ModelFile.cpp").read_text()
+        guide = (self.root / "docs" / "guides" / "writing-a-model.md").read_text()
+        told = set(re.findall(r"`([\w-]+)`", guide)) | set(re.findall(r"\b([\w-]+):", guide))
+        words = re.findall(r'(?:map(?:Optional|Required)\("|enumCase\(Value, ")([\w-]+)"', source)
+        for word in sorted({*words} - told):
+            self.problems.append(f"docs/guides/writing-a-model.md: does not tell of '{word}' (analysis/ModelFile.cpp)")
+
     def library_names(self) -> set[str]:
         names = set()
         for file in (self.root / "models").glob("*.yaml"):
@@ -200,6 +209,7 @@ def main() -> int:
     house.orphans()
     house.rules()
     house.links()
+    house.model_keys()
     if arguments.module:
         Options(house, arguments.clang_tidy, arguments.module).check()
     for problem in house.problems:

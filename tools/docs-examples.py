@@ -7,7 +7,7 @@ Two kinds of examples are found in the pages (docs/**/*.md, README.md):
 
  1. A block of C++ after `<!-- example: NAME [COMPILER FLAGS] -->` is a whole file, NAME.cpp. It is analysed, and what
     is said must be the block after `<!-- output: NAME -->`; with --update that block is written anew. Without an
-    output block nothing may be said.
+    output block nothing may be said. A block after `<!-- file: NAME -->` is a file beside it.
  2. On the page of a check, the blocks below `## Bad` must be reported by it, each of them, at whatever confidence, and
     those below `## Good` must not, at the default. They are pieces: what they need to compile stands in test/docs/preludes/CHECK.txt, in parts that begin
     with a line each: `//--- common`, `//--- before Bad 1`, `//--- after Bad 1`, or `//--- after` for all; what follows
@@ -28,6 +28,7 @@ import checklist
 ROOT = checklist.ROOT
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLE = re.compile(r"<!-- example: (\S+) *(.*?) *-->\n```cpp\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PRELUDES = ROOT / "test" / "docs" / "preludes"
 
 
@@ -44,9 +45,13 @@ class Examples:
 
     def whole_files(self, page: Path) -> None:
         text = page.read_text()
+        folder = self.work / page.stem
+        folder.mkdir(exist_ok=True)
+        for name, content in FILE.findall(text):
+            (folder / name).write_text(content)
         for name, flags, code in EXAMPLE.findall(text):
             self.checked += 1
-            file = self.work / f"{name}.cpp"
+            file = folder / f"{name}.cpp"
             file.write_text(code)
             ended = self.run(file, ["--color", "never"], flags.split())
             said = re.sub(r"[ \t]+$", "", ended.stdout, flags=re.MULTILINE).strip() + "\n"
