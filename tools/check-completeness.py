@@ -38,6 +38,17 @@ def silent_functions(text: str) -> int:
     return count
 
 
+def anchors(page: str) -> set[str]:
+    """What GitHub and MkDocs call the headings of a page."""
+    names: set[str] = set()
+    for heading in re.findall(r"^#+ +(.*?) *$", re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE), re.MULTILINE):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        name = re.sub(r"[^\w -]", "", plain).strip().replace(" ", "-")
+        number = next(n for n in range(len(names) + 1) if (f"{name}-{n}" if n else name) not in names)
+        names.add(f"{name}-{number}" if number else name)
+    return names
+
+
 class House:
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -125,11 +136,24 @@ class House:
                                              f"about libraries stands in models/: {literal}")
 
     def links(self) -> None:
-        """Every link of a page to a file leads somewhere."""
-        for page in sorted([*self.root.glob("*.md"), *(self.root / "docs").rglob("*.md")]):
-            prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
-            for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
-                self.require((page.parent / link).exists(), f"{page.relative_to(self.root)}: leads nowhere: {link}")
+        """Every link of a page to a file, or to a heading, leads somewhere; addresses of other sites are well formed."""
+        pages = {page.resolve(): page.read_text()
+                 for page in [*self.root.glob("*.md"), *(self.root / "docs").rglob("*.md"), *(self.root / "examples").rglob("*.md")]}
+        for page, text in sorted(pages.items()):
+            prose = re.sub(r"^ *```.*?^ *```|`[^`\n]*`", "", text, flags=re.DOTALL | re.MULTILINE)
+            for link in re.findall(r"\]\(([^)\s]*)\)", prose):
+                file, _, anchor = link.partition("#")
+                wrong = ""
+                if ":" in file:
+                    wrong = "" if re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(/[\w./?=&%+~-]*)?|mailto:[\w.+-]+@[\w.-]+", file) \
+                        else "is no address"
+                elif file and not (page.parent / file).exists():
+                    wrong = "leads nowhere"
+                else:
+                    target = (page.parent / file).resolve() if file else page
+                    if anchor and anchor not in anchors(pages.get(target, "")):
+                        wrong = "has no such heading"
+                self.require(not wrong, f"{page.relative_to(self.root)}: {wrong}: {link}")
 
     def model_keys(self) -> None:
         """The guide has every key of a model, and every word that one takes."""
