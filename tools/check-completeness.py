@@ -21,6 +21,8 @@ import checklist
 # Every check has these; docs/concepts/options.md describes them.
 COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models", "Index"}
 LONGEST_CHECK = 300
+# What somebody looks for who got a report; other sections may stand between them.
+SECTIONS = ["Why", "Bad", "Good", "What it knows", "Options", 'How to say "I meant it"', "Known false alarms and misses", "Proof"]
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
@@ -80,6 +82,10 @@ class House:
             self.require(text.startswith(f"# {check.id}\n"), f"{page.name}: does not start with '# {check.id}'")
             self.require(text.count("```cpp") >= 2, f"{page.name}: does not show bad and good code (```cpp)")
             self.require("NOLINT" in text, f"{page.name}: does not tell how to say \"I meant it\" (NOLINT)")
+            found = [heading for heading in re.findall(r"^## (.*)$", text, re.MULTILINE) if heading in SECTIONS]
+            self.require(found == SECTIONS, f"{page.name}: its sections are {', '.join(found)}; they are to be, in this order, "
+                         + ", ".join(SECTIONS))
+            self.require(f"(../../test/proofs/{check.id})" in text, f"{page.name}: does not lead to its proof")
         else:
             self.problems.append(f"{check.id}: no page docs/checks/{check.id}.md")
 

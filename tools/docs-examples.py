@@ -11,7 +11,8 @@ which stands on the line above it.
     after `<!-- file: NAME -->` is a file beside it.
  2. `<!-- piece: NAME -->`: a piece of C++. What it needs to compile stands in test/docs/preludes/NAME.txt. Its lines with a
     comment that begins with "reported" must be reported, and no others.
- 3. On the page of a check, no comment is needed for C++: the blocks below `## Bad` must be reported by it, each of them, at
+ 3. On the page of a check, which people read in a terminal, too, no comment is needed. Blocks without a language are
+    drawings. Of those in C++, the blocks below `## Bad` must be reported by it, each of them, at
     whatever confidence, those below `## Good` must not, at the default, and the others must be reported unless the prelude
     has `//--- silent Other 1: REASON`. The prelude, test/docs/preludes/CHECK.txt, has parts that begin with a line each:
     `//--- common`, `//--- before Bad 1`, `//--- after Bad 1` (or `Good 2`, `Other 1`), or `//--- after` for all; what
@@ -209,7 +210,8 @@ class Examples:
             elif marker == "tested":
                 if not (ROOT / about).exists():
                     self.failed.append(f"{page}: there is no {about}")
-            elif marker in ("example", "output", "drawing") or (marker == "unchecked" and about) or (lang == "cpp" and is_check):
+            elif marker in ("example", "output", "drawing") or (marker == "unchecked" and about) \
+                    or (is_check and (lang == "cpp" or not lang)):
                 pass
             elif lang in ("yaml", "json"):
                 self.settings_block(page, lang, code)
