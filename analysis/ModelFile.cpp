@@ -608,19 +608,38 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
                ": " + Message)
                   .str());
     }
-    /// LLVM's parser does not say which word it did not know.
+    /// LLVM's parser does not say which word it did not know, nor what to
+    /// write in its place.
     static std::string wording(const llvm::SMDiagnostic &Diagnostic) {
-      if (Diagnostic.getMessage() != "unknown enumerated scalar")
-        return Diagnostic.getMessage().str();
+      constexpr llvm::StringLiteral Guide =
+          "docs/guides/writing-a-model.md lists them";
+      llvm::StringRef Said = Diagnostic.getMessage();
+      if (Said == "unknown enumerated scalar")
+        return "'" + scalarAt(Diagnostic) +
+               "' is none of the words that this key takes; " + Guide.str();
+      if (Said.starts_with("unknown key"))
+        return Said.str() + " at this place; " + Guide.str();
+      if (Said == "not a mapping")
+        return "keys with values belong here, as in '{key: value}', not '" +
+               scalarAt(Diagnostic) + "'";
+      if (Said == "not a sequence")
+        return "a list belongs here: '[one, other]', or lines that begin with "
+               "'- '";
+      if (Said == "invalid number")
+        return "a number belongs here, not '" + scalarAt(Diagnostic) + "'";
+      if (Said.starts_with("Unexpected token"))
+        return "this is not YAML: a text with ': ', ', ' or braces needs "
+               "quotes, and what belongs together begins in the same column";
+      return Said.str();
+    }
+    /// What is written where \p Diagnostic points to, up to what ends it.
+    static std::string scalarAt(const llvm::SMDiagnostic &Diagnostic) {
       llvm::StringRef Rest =
           Diagnostic.getLineContents().drop_front(Diagnostic.getColumnNo());
-      return "'" +
-             Rest.take_until(
-                     [](char C) { return C == ',' || C == '}' || C == '#'; })
-                 .rtrim()
-                 .str() +
-             "' is none of the words that this key takes; "
-             "docs/guides/writing-a-model.md lists them";
+      return Rest
+          .take_until([](char C) { return C == ',' || C == '}' || C == '#'; })
+          .rtrim()
+          .str();
     }
   } OnDiagnostic{OnError, FileName};
 

@@ -271,9 +271,9 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     // Where objects are owned by reference counts, the last owner may leave at
     // any time; elsewhere the owner may outlive everything.
     auto SureOf = [&](bool FrameReferred) {
-        return FrameReferred || Asks || Found.SelfOwner.empty()
-                   ? Confidence::Medium
-                   : Confidence::High;
+      return FrameReferred || Asks || Found.SelfOwner.empty()
+                 ? Confidence::Medium
+                 : Confidence::High;
     };
     bool Spawned = false;
     for (const TaskLives::Made *Made :

@@ -147,7 +147,7 @@ struct RunResult {
   std::vector<Rule> Rules;
   std::vector<Finding> Findings;
   std::vector<Problem> Problems;
-  Shard Part;         ///< of which part of the project
+  Shard Part; ///< of which part of the project
   /// What would be among Findings otherwise; kept only if it is asked for.
   std::vector<SuppressedFinding> Suppressed;
   unsigned Units = 0; ///< how many were to be analysed

@@ -74,6 +74,8 @@ for feature, path in [
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
+if shutil.which("mkdocs"):
+    config.available_features.add("mkdocs")
 # Validators, which `./dev test` installs where npm is.
 for tool in ["sarif-multitool", "rdformat-validator"]:
     path = shutil.which(tool) or os.path.join(config.source_root, "build", "npm", "node_modules", ".bin", tool)

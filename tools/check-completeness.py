@@ -21,6 +21,8 @@ import checklist
 # Every check has these; docs/concepts/options.md describes them.
 COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models", "Index"}
 LONGEST_CHECK = 300
+# What somebody looks for who got a report; other sections may stand between them.
+SECTIONS = ["Why", "Bad", "Good", "What it knows", "Options", 'How to say "I meant it"', "Known false alarms and misses", "Proof"]
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
@@ -36,6 +38,17 @@ def silent_functions(text: str) -> int:
                 count += not any("CHECK-MESSAGES" in part for part in body)
                 body = None
     return count
+
+
+def anchors(page: str) -> set[str]:
+    """What GitHub and MkDocs call the headings of a page."""
+    names: set[str] = set()
+    for heading in re.findall(r"^#+ +(.*?) *$", re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE), re.MULTILINE):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        name = re.sub(r"[^\w -]", "", plain).strip().replace(" ", "-")
+        number = next(n for n in range(len(names) + 1) if (f"{name}-{n}" if n else name) not in names)
+        names.add(f"{name}-{number}" if number else name)
+    return names
 
 
 class House:
@@ -69,6 +82,10 @@ class House:
             self.require(text.startswith(f"# {check.id}\n"), f"{page.name}: does not start with '# {check.id}'")
             self.require(text.count("```cpp") >= 2, f"{page.name}: does not show bad and good code (```cpp)")
             self.require("NOLINT" in text, f"{page.name}: does not tell how to say \"I meant it\" (NOLINT)")
+            found = [heading for heading in re.findall(r"^## (.*)$", text, re.MULTILINE) if heading in SECTIONS]
+            self.require(found == SECTIONS, f"{page.name}: its sections are {', '.join(found)}; they are to be, in this order, "
+                         + ", ".join(SECTIONS))
+            self.require(f"(../../test/proofs/{check.id})" in text, f"{page.name}: does not lead to its proof")
         else:
             self.problems.append(f"{check.id}: no page docs/checks/{check.id}.md")
 
@@ -125,11 +142,33 @@ class House:
                                              f"about libraries stands in models/: {literal}")
 
     def links(self) -> None:
-        """Every link of a page to a file leads somewhere."""
-        for page in sorted([*self.root.glob("*.md"), *(self.root / "docs").rglob("*.md")]):
-            prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
-            for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
-                self.require((page.parent / link).exists(), f"{page.relative_to(self.root)}: leads nowhere: {link}")
+        """Every link of a page to a file, or to a heading, leads somewhere; addresses of other sites are well formed."""
+        pages = {page.resolve(): page.read_text()
+                 for page in [*self.root.glob("*.md"), *(self.root / "docs").rglob("*.md"), *(self.root / "examples").rglob("*.md")]}
+        for page, text in sorted(pages.items()):
+            prose = re.sub(r"^ *```.*?^ *```|`[^`\n]*`", "", text, flags=re.DOTALL | re.MULTILINE)
+            for link in re.findall(r"\]\(([^)\s]*)\)", prose):
+                file, _, anchor = link.partition("#")
+                wrong = ""
+                if ":" in file:
+                    wrong = "" if re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(/[\w./?=&%+~-]*)?|mailto:[\w.+-]+@[\w.-]+", file) \
+                        else "is no address"
+                elif file and not (page.parent / file).exists():
+                    wrong = "leads nowhere"
+                else:
+                    target = (page.parent / file).resolve() if file else page
+                    if anchor and anchor not in anchors(pages.get(target, "")):
+                        wrong = "has no such heading"
+                self.require(not wrong, f"{page.relative_to(self.root)}: {wrong}: {link}")
+
+    def model_keys(self) -> None:
+        """The guide has every key of a model, and every word that one takes."""
+        source = (self.root / "analysis" / "ModelFile.cpp").read_text()
+        guide = (self.root / "docs" / "guides" / "writing-a-model.md").read_text()
+        told = set(re.findall(r"`([\w-]+)`", guide)) | set(re.findall(r"\b([\w-]+):", guide))
+        words = re.findall(r'(?:map(?:Optional|Required)\("|enumCase\(Value, ")([\w-]+)"', source)
+        for word in sorted({*words} - told):
+            self.problems.append(f"docs/guides/writing-a-model.md: does not tell of '{word}' (analysis/ModelFile.cpp)")
 
     def library_names(self) -> set[str]:
         names = set()
@@ -200,6 +239,7 @@ def main() -> int:
     house.orphans()
     house.rules()
     house.links()
+    house.model_keys()
     if arguments.module:
         Options(house, arguments.clang_tidy, arguments.module).check()
     for problem in house.problems:

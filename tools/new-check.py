@@ -81,6 +81,14 @@ task<> replaced() {{
 }}
 ```
 
+## What it knows
+
+replace_me: from what it decides, which facts come from models, and what makes a report less sure.
+
+## Options
+
+Those of [every check](../concepts/options.md).
+
 ## How to say "I meant it"
 
 - `// NOLINT({id})` on the line of the report.
@@ -89,6 +97,10 @@ task<> replaced() {{
 ## Known false alarms and misses
 
 replace_me
+
+## Proof
+
+[`test/proofs/{id}`](../../test/proofs/{id}): replace_me (what happens in `bad.cpp`, and why not in `good.cpp`).
 """
 
 TEST = """\
@@ -190,7 +202,8 @@ def main() -> int:
     print("added   a line to checks/CheckList.def")
     subprocess.run([sys.executable, options.root / "tools" / "docs-index.py"], check=True)
     print("written docs/checks/README.md")
-    print(f"\nnext: ./dev test {test}\nthen replace every `replace_me`, test first; CONTRIBUTING.md shows the way")
+    print(f"\nnext: ./dev test {test}\nthen replace every `replace_me`, test first; CONTRIBUTING.md shows the way, and\n"
+          "tools/check-completeness.py what is left")
     return 0
 
 

@@ -104,7 +104,7 @@ def main() -> int:
     folders = [PROOFS / name for name in options.names] or sorted(p for p in PROOFS.iterdir() if p.is_dir())
     for folder in folders:
         if not folder.is_dir():
-            sys.exit(f"no such proof: {folder.name} (there is no folder {folder})")
+            sys.exit(f"no such proof: {folder.name} (name a folder of test/proofs/, such as coro-missing-await)")
     sources = [folder / name for folder in folders for name in ("bad.cpp", "good.cpp")]
     for folder in folders:
         bad, good = (sorted(p.stem.removeprefix(kind) for p in folder.glob(f"{kind}-*.cpp")) for kind in ("bad", "good"))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the tests of the builds in build/ and counts them.
 
-    run-tests.py [PATH...]      with PATH, only those lit tests, with LLVM 22
+    run-tests.py [PATH...]      with PATH, only those, lit tests with LLVM 22; a path in test/proofs names proof
+                                programs, one in test/unit means all unit tests
 
 Ends with a line `N passed, N failed`; the exit status is 0 if nothing failed.
 """
@@ -39,7 +40,7 @@ def run_lit(totals: Totals, major: str, paths: list[str]) -> None:
     results = build / "lit-results.json"
     results.unlink(missing_ok=True)
     # A path of the source tree names the tests in it.
-    targets = [str(build / "test" / Path(p).resolve().relative_to(ROOT / "test")) for p in paths] or [str(build / "test")]
+    targets = [str(build / "test" / Path(p).relative_to(ROOT / "test")) for p in paths] or [str(build / "test")]
     subprocess.run(["python3", "/usr/lib/llvm-22/bin/lit", "-sv", f"-j{JOBS}", "--no-progress-bar",
                     "-o", str(results), *targets])
     if not results.exists():
@@ -64,9 +65,9 @@ def run_unit(totals: Totals) -> None:
     totals.add("unit", report["tests"] - report["failures"], report["failures"])
 
 
-def run_proofs(totals: Totals) -> None:
+def run_proofs(totals: Totals, names: list[str]) -> None:
     heading("proof programs")
-    ended = subprocess.run([sys.executable, str(ROOT / "tools" / "run-proofs.py"), f"-j{JOBS}"],
+    ended = subprocess.run([sys.executable, str(ROOT / "tools" / "run-proofs.py"), f"-j{JOBS}", *names],
                            stdout=subprocess.PIPE, text=True)
     print(ended.stdout, end="")
     last = re.search(r"^proofs: (\d+) passed, (\d+) failed$", ended.stdout, re.MULTILINE)
@@ -95,20 +96,33 @@ def run_example(totals: Totals) -> None:
     totals.add("smoke test", passed, failed or int(talk.returncode != 0))
 
 
+def run_some(totals: Totals, paths: list[Path]) -> None:
+    """What the paths name, each by the runner of its kind."""
+    parts = [path.relative_to(ROOT / "test").parts for path in paths]
+    lit = [str(path) for path, part in zip(paths, parts) if part[:1] not in (("proofs",), ("unit",))]
+    if lit:
+        run_lit(totals, "22", lit)
+    if ("unit",) in (part[:1] for part in parts):
+        run_unit(totals)
+    proofs = [part[1:2] for part in parts if part[:1] == ("proofs",)]
+    if proofs:
+        run_proofs(totals, [] if () in proofs else sorted({name for (name,) in proofs}))
+
+
 def main() -> int:
     began = time.monotonic()
     totals = Totals()
-    paths = sys.argv[1:]
+    paths = [Path(path).resolve() for path in sys.argv[1:]]
     for path in paths:
-        if not Path(path).exists() or (ROOT / "test") not in [Path(path).resolve(), *Path(path).resolve().parents]:
+        if not path.exists() or (ROOT / "test") not in [path, *path.parents]:
             sys.exit(f"no such test: {path} (name a file or folder under test/)")
     if paths:
-        run_lit(totals, "22", paths)
+        run_some(totals, paths)
     else:
         run_unit(totals)
         run_lit(totals, "22", [])
         run_lit(totals, "19", [])
-        run_proofs(totals)
+        run_proofs(totals, [])
         run_example(totals)
     heading(f"all tests, {time.monotonic() - began:.0f} s")
     print(f"{totals.passed} passed, {totals.failed} failed")

@@ -44,6 +44,7 @@ struct Executor {};
 template <class T> class Try {
 public:
   bool hasException() const;
+  T value() &&;
 };
 template <class T> class SemiFuture {
 public:

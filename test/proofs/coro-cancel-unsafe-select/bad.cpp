@@ -1,8 +1,8 @@
 // PROOF-FLAGS: -std=c++20 -O2 -pthread
 // PROOF-FAILS: proof failed: \d{1,2} of 200 records and [0-4]?\d{1,2} of 500
-// messages arrived Records of four bytes are read with an idle timeout. When
-// the timeout ends the select, the bytes that async_read has taken out of the
-// socket are gone. Messages are received with a timer beside it. When both are
+// Records of four bytes are read with an idle timeout. When the timeout ends
+// the select, the bytes that async_read has taken out of the socket are gone.
+// Messages are received with a timer beside it. When both are
 // ready, the message has left the channel, and the select drops it.
 #include "../loop.h"
 #include <array>

@@ -1,7 +1,6 @@
 // PROOF-FLAGS: -std=c++20 -O1 -pthread
 // PROOF-FAILS: proof failed: the server has stopped after 1 of 3 clients, and
-// nobody was told The coroutine that serves ends with an exception, which is
-// dropped.
+// The coroutine that serves ends with an exception, which is dropped.
 #include "../loop.h"
 #include <boost/asio.hpp>
 #include <stdexcept>

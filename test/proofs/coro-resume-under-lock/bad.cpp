@@ -1,6 +1,5 @@
 // PROOF-FLAGS: -std=c++20 -pthread
 // PROOF-FAILS: the resumed coroutine waits for the lock of the one that resumed
-// it
 #include "../loop.h"
 #include <csignal>
 #include <mutex>

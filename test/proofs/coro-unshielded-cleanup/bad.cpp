@@ -1,8 +1,7 @@
 // PROOF-FLAGS: -std=c++20 -O1 -pthread
 // PROOF-FAILS: proof failed: nobody is connected, but 4 of 4 places are taken
-// and 0 of 4 were told goodbye Clients that are cut off by a timeout never give
-// their place back, and the goodbye that is awaited after it fails before it
-// begins.
+// Clients that are cut off by a timeout never give their place back, and the
+// goodbye that is awaited after it fails before it begins.
 #include "../loop.h"
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
