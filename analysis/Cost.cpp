@@ -254,9 +254,8 @@ private:
     if (!isa_and_nonnull<ReturnStmt, CoreturnStmt, CXXThrowExpr>(Last))
       return 0;
     // An algorithm goes on when the closure that it called returns.
-    auto Algorithm = llvm::find_if(llvm::reverse(Outer), [](const Entered &In) {
-      return !In.Loop;
-    });
+    auto Algorithm = llvm::find_if(llvm::reverse(Outer),
+                                   [](const Entered &In) { return !In.Loop; });
     return Algorithm - Outer.rbegin();
   }
 
@@ -273,8 +272,8 @@ private:
   /// Is \p Variable made anew in each round of an enclosing loop?
   bool isOfOuterLoop(const ValueDecl *Variable) const {
     return llvm::any_of(Outer, [&](const Entered &In) {
-      return In.Loop &&
-             In.Loop->getSourceRange().fullyContains(Variable->getSourceRange());
+      return In.Loop && In.Loop->getSourceRange().fullyContains(
+                            Variable->getSourceRange());
     });
   }
 
@@ -401,7 +400,8 @@ private:
       return std::nullopt;
     // In an outer loop it may only go on where it stopped in the last round:
     // it counts if it begins anew, with a variable of that round.
-    bool Nested = llvm::any_of(Outer, [](const Entered &In) { return In.Loop; });
+    bool Nested =
+        llvm::any_of(Outer, [](const Entered &In) { return In.Loop; });
     bool Anew = false, Halves = false;
     mentionsAny(Condition, [&](const ValueDecl *D) {
       Anew |= isOfOuterLoop(D);
