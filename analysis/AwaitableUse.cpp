@@ -365,6 +365,10 @@ private:
     lowerIfMoved(L);
     auto [Uses, Writes] = mentionsOf(Variable);
     if (Uses.empty() && Writes.empty()) {
+      // Named, but in nothing that is evaluated: it is there for its type, or
+      // what uses it does not compile.
+      if (Variable->isReferenced() && Tree.mentions(Variable).empty())
+        return;
       L.How = LostHow::Unused;
       L.IsGuard =
           isGuardLike(L.Result.isNull() ? givenBy(Type) : L.Result, U.models());

@@ -225,6 +225,14 @@ private:
     return Row && Row->ErrorCode;
   }
 
+  /// A `noexcept` on what returns a task says little about the call, which only
+  /// makes the frame: it is there to say that the body throws nothing.
+  bool throwsNothing(const FunctionDecl *Function) const {
+    const auto *Type = Function->getType()->getAs<FunctionProtoType>();
+    const TaskType *Task = U.taskType(Function->getReturnType());
+    return Task && Task->IsTask && Type && Type->isNothrow();
+  }
+
   /// Does \p Await tell of errors by a code, or promise to throw nothing?
   bool tellsErrors(const CoroutineSuspendExpr *Await) const {
     const auto *Resume =
@@ -236,7 +244,12 @@ private:
         Callee ? Callee->getType()->getAs<FunctionProtoType>() : nullptr;
     if (Type && Type->isNothrow())
       return true;
-    if (isErrorCode(Await->getType()))
+    if (isErrorCode(Await->getType()) || throwsNothing(C.Function))
+      return true;
+    const auto *Call =
+        dyn_cast<CallExpr>(Await->getOperand()->IgnoreUnlessSpelledInSource());
+    if (const FunctionDecl *Made = Call ? Call->getDirectCallee() : nullptr;
+        Made && throwsNothing(Made))
       return true;
     // A value or an error, whatever it is called.
     const CXXRecordDecl *Result =

@@ -9,6 +9,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace clang;
 
@@ -118,8 +119,12 @@ public:
 
   void visit(const Stmt *S) {
     bool Loop = isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(S);
+    llvm::SaveAndRestore<const Stmt *> Left(
+        Breakable, Loop || isa<SwitchStmt>(S) ? S : Breakable);
     if (Loop && !containsSuspension(S))
       return visitLoop(S);
+    if (const auto *Block = dyn_cast<CompoundStmt>(S))
+      return visitBlock(Block);
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
       if (visitCall(Call, Call->getDirectCallee()))
         return;
@@ -224,7 +229,7 @@ private:
     if (!Bound || !Body)
       return false;
     enter(*Bound);
-    Outer.push_back(nullptr);
+    Outer.push_back({nullptr, Nest.size()});
     if (const Stmt *Written = writtenBody(Body))
       visit(Written);
     Outer.pop_back();
@@ -274,9 +279,9 @@ private:
     }
     std::vector<const Stmt *> Repeated = std::move(Heads);
     Heads.clear();
+    Outer.push_back({Loop, Nest.size()});
     if (Bound)
       enter(*Bound);
-    Outer.push_back(Loop);
     for (const Stmt *Head : Repeated)
       visit(Head);
     if (Body)
@@ -284,6 +289,31 @@ private:
     Outer.pop_back();
     if (Bound)
       Nest.pop_back();
+  }
+
+  /// What ends with a jump out of loops is no part of their nest: it runs once.
+  void visitBlock(const CompoundStmt *Block) {
+    size_t Kept = Outer.size() - loopsLeftAfter(Block);
+    size_t Inside = Kept == Outer.size() ? Nest.size() : Outer[Kept].Before;
+    std::vector<CostFactor> Left(Nest.begin() + Inside, Nest.end());
+    Nest.resize(Inside);
+    forEachChild(Block, [&](const Stmt *Child) { visit(Child); });
+    Nest.insert(Nest.end(), Left.begin(), Left.end());
+  }
+
+  /// How many of the innermost loops the last statement of \p Block leaves.
+  size_t loopsLeftAfter(const CompoundStmt *Block) const {
+    const Stmt *Last = Block->body_empty() ? nullptr : Block->body_back();
+    if (const auto *Value = dyn_cast_or_null<Expr>(Last))
+      Last = Value->IgnoreParenImpCasts();
+    if (isa_and_nonnull<BreakStmt>(Last))
+      return !Outer.empty() && Outer.back().Loop == Breakable;
+    if (!isa_and_nonnull<ReturnStmt, CoreturnStmt, CXXThrowExpr>(Last))
+      return 0;
+    // An algorithm goes on when the closure that it called returns.
+    auto Algorithm = llvm::find_if(llvm::reverse(Outer),
+                                   [](const Entered &In) { return !In.Loop; });
+    return Algorithm - Outer.rbegin();
   }
 
   void enter(const CostFactor &Factor) {
@@ -298,9 +328,9 @@ private:
 
   /// Is \p Variable made anew in each round of an enclosing loop?
   bool isOfOuterLoop(const ValueDecl *Variable) const {
-    return llvm::any_of(Outer, [&](const Stmt *Loop) {
-      return Loop &&
-             Loop->getSourceRange().fullyContains(Variable->getSourceRange());
+    return llvm::any_of(Outer, [&](const Entered &In) {
+      return In.Loop && In.Loop->getSourceRange().fullyContains(
+                            Variable->getSourceRange());
     });
   }
 
@@ -427,7 +457,8 @@ private:
       return std::nullopt;
     // In an outer loop it may only go on where it stopped in the last round:
     // it counts if it begins anew, with a variable of that round.
-    bool Nested = llvm::any_of(Outer, [](const Stmt *S) { return S; });
+    bool Nested =
+        llvm::any_of(Outer, [](const Entered &In) { return In.Loop; });
     bool Anew = false, Halves = false;
     mentionsAny(Condition, [&](const ValueDecl *D) {
       Anew |= isOfOuterLoop(D);
@@ -513,8 +544,14 @@ private:
   ASTContext &AST;
   std::vector<CostFactor> Nest;
   std::vector<CostStep> Chain;
-  /// The loops around, from the outside in; null for an algorithm.
-  std::vector<const Stmt *> Outer;
+  /// A loop; null for an algorithm that calls a closure for each element.
+  struct Entered {
+    const Stmt *Loop;
+    size_t Before; ///< how many factors stand outside of it
+  };
+  std::vector<Entered> Outer; ///< from the outside in
+  /// The innermost loop or switch: what a `break` leaves.
+  const Stmt *Breakable = nullptr;
   std::vector<const Stmt *> Heads;
 };
 

@@ -234,8 +234,9 @@ private:
     auto Outside = std::make_tuple(Weight, Decisions, LoopDepth);
     if (Lambda->getBody())
       scan(Lambda->getBody());
-    // One that captures nothing is a function of its own already.
-    if (Lambda->captures().empty())
+    // One that captures nothing is a function of its own already, and what
+    // becomes a std::function is kept for later.
+    if (Lambda->captures().empty() || Lambda == Kept)
       std::tie(Weight, Decisions, LoopDepth) = Outside;
     Loops = OuterLoops;
     Breakable = OuterBreakable;
@@ -257,6 +258,11 @@ private:
       Computes = false;
     if (Variable->isStaticLocal() || isIo(Variable->getType()))
       Computes = false;
+    if (const Expr *Init = Variable->getInit())
+      if (const auto *Lambda =
+              dyn_cast<LambdaExpr>(Init->IgnoreUnlessSpelledInSource());
+          Lambda && Class != Lambda->getLambdaClass())
+        Kept = Lambda;
     Made.insert(Variable);
     if (const auto *Decomposition = dyn_cast<DecompositionDecl>(Variable))
       Made.insert(Decomposition->bindings().begin(),
@@ -405,6 +411,7 @@ private:
   unsigned Loops = 0;
   unsigned Breakable = 0;
   unsigned Lambdas = 0;
+  const LambdaExpr *Kept = nullptr; ///< the closure that a variable will hold
 };
 
 /// Is \p Declaration only read through its elements and its size in \p S?

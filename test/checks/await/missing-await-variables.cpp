@@ -233,3 +233,11 @@ task<> result_of_await() {
   auto u = co_await number();
   auto [x, y] = std::pair(co_await number(), 2);
 }
+// Made for its type: nothing that is evaluated names it.
+template <class T> constexpr bool is_awaitable = true;
+void made_for_its_type() {
+  auto t = work();
+  static_assert(is_awaitable<decltype(t)>);
+  auto u = work();
+  static_assert(sizeof(u) > 0 && noexcept(u.~task()));
+}

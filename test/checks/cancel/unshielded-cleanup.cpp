@@ -82,6 +82,19 @@ struct Pool {
     }
     --active_;
   }
+  // What is awaited throws nothing, or whatever it throws ends the program.
+  folly::coro::Task<int> status() noexcept;
+  folly::coro::Task<void> a_status() {
+    ++active_;
+    int s = co_await status();
+    --active_;
+    (void)s;
+  }
+  folly::coro::Task<void> throws_nothing() noexcept {
+    ++active_;
+    co_await work(1);
+    --active_;
+  }
   folly::coro::Task<void> before_the_await() {
     busy_ = true;
     log("busy");

@@ -45,6 +45,37 @@ task<> options(socket &s, bool fast, bool small) {
   co_await s.send(std::to_string(size));
 }
 
+// To make a closure is no computing, whatever it will do.
+using hook_t = std::function<void(const std::vector<int> &)>;
+struct visitor {
+  explicit visitor(hook_t hook);
+  task<> run();
+};
+task<> keeps_a_closure(socket &s) {
+  int sum = 0;
+  co_await s.send("begin");
+  hook_t hook = [&sum](const std::vector<int> &values) {
+    int odd = 0, even = 0;
+    for (int v : values) {
+      sum += v;
+      if (v % 2)
+        ++odd;
+      else
+        ++even;
+      sum ^= odd;
+      sum += even * v;
+      if (sum > 100)
+        sum /= 2;
+    }
+    odd -= even;
+    even += sum;
+    sum -= odd;
+  };
+  visitor v(std::move(hook));
+  co_await v.run();
+  co_await s.send(std::to_string(sum));
+}
+
 // Setting up encryption.
 task<> encryption(socket &s, int mode, bool strict) {
   tls *t = tls_new(mode);

@@ -41,7 +41,52 @@ task<> throughACall(list<double> keys, list<double> values) {
   co_await wait();
 }
 
+// A `break` that leaves a switch goes on with the loop.
+task<> throughASwitch(list<double> keys, list<double> values) {
+  for (double k : keys)
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this takes O(keys·values) without a suspension: nothing else runs on the executor of this coroutine meanwhile; if the data can be large, move it to a thread pool [coro-suggest-offload]
+    // CHECK-MESSAGES: :[[@LINE+4]]:7: note: calls 'sumOf', which takes O(values)
+    // CHECK-MESSAGES: :[[@LINE-3]]:19: note: a loop over 'keys'
+    switch (int(k)) {
+    case 0: {
+      sumOf(values);
+      break;
+    }
+    }
+  // CHECK-MESSAGES: :[[@LINE-26]]:19: note: a loop over 'values'
+  co_await wait();
+}
+
 // --- silent
+
+// What ends the loop runs once.
+task<> once(list<double> keys, list<double> values) {
+  for (double k : keys) {
+    if (k > 0) {
+      sumOf(values);
+      break;
+    }
+  }
+  co_await wait();
+}
+double first(const list<double> &keys, const list<double> &values) {
+  for (double k : keys)
+    for (double other : keys)
+      if (k == -other) {
+        double sum = sumOf(values);
+        return sum;
+      }
+  throw 0;
+}
+task<> onceByReturn(list<double> values) {
+  list<double> few;
+  for (double k : few)
+    if (k > 0) {
+      sumOf(values);
+      co_return;
+    }
+  co_await wait();
+}
 
 // Linear in what was received.
 task<> linear() {
