@@ -9,6 +9,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace clang;
 
@@ -95,23 +96,38 @@ findCoawaitOperators(const CXXRecordDecl *Record,
     findCoawaitOperators(recordOrPattern(Base.getType()), All, Depth + 1);
 }
 
-/// Is there a free `operator co_await` next to \p Record that takes it?
+/// \p Record and all of its bases.
+static void
+collectWithBases(const CXXRecordDecl *Record,
+                 llvm::SmallSetVector<const CXXRecordDecl *, 4> &All) {
+  if (!Record || All.size() > 16 || !All.insert(templatePattern(Record)))
+    return;
+  if (const CXXRecordDecl *Definition = definitionOf(Record))
+    for (const CXXBaseSpecifier &Base : Definition->bases())
+      collectWithBases(recordOrPattern(Base.getType()), All);
+}
+
+/// Is there a free `operator co_await`, next to \p Record or a base of it, that
+/// takes one of these?
 static bool hasFreeCoawait(const CXXRecordDecl *Record) {
   DeclarationName Name =
       Record->getASTContext().DeclarationNames.getCXXOperatorName(OO_Coawait);
-  const DeclContext *Space = Record->getEnclosingNamespaceContext();
-  for (const NamedDecl *Found : Space->lookup(Name)) {
-    Found = Found->getUnderlyingDecl();
-    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Found))
-      Found = Template->getTemplatedDecl();
-    const auto *Function = dyn_cast<FunctionDecl>(Found);
-    if (!Function || Function->getNumParams() != 1)
-      continue;
-    const CXXRecordDecl *Taken = recordOrPattern(
-        Function->getParamDecl(0)->getType().getNonReferenceType());
-    if (Taken && templatePattern(Taken) == templatePattern(Record))
-      return true;
-  }
+  llvm::SmallSetVector<const CXXRecordDecl *, 4> Classes;
+  collectWithBases(Record, Classes);
+  for (const CXXRecordDecl *Class : Classes)
+    for (const NamedDecl *Found :
+         Class->getEnclosingNamespaceContext()->lookup(Name)) {
+      Found = Found->getUnderlyingDecl();
+      if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Found))
+        Found = Template->getTemplatedDecl();
+      const auto *Function = dyn_cast<FunctionDecl>(Found);
+      if (!Function || Function->getNumParams() != 1)
+        continue;
+      const CXXRecordDecl *Taken = recordOrPattern(
+          Function->getParamDecl(0)->getType().getNonReferenceType());
+      if (Taken && Classes.contains(templatePattern(Taken)))
+        return true;
+    }
   return false;
 }
 

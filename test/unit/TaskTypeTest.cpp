@@ -161,6 +161,16 @@ TEST(TaskTypeTest, OperatorCoAwait) {
     template <class T> std::suspend_always operator co_await(const free_template<T> &);
     struct plain {};
     }
+    namespace lib::detail {
+    template <class T> struct base {};
+    template <class T> std::suspend_always operator co_await(base<T> &&);
+    }
+    namespace lib {
+    template <class T> struct by_base : detail::base<T> {};
+    struct plain_derived : plain {};
+    }
+    lib::by_base<int> f8() { return {}; }
+    lib::plain_derived f9() { return {}; }
     lib::member f1() { return {}; }
     lib::once f2() { return {}; }
     lib::both f3() { return {}; }
@@ -169,7 +179,7 @@ TEST(TaskTypeTest, OperatorCoAwait) {
     lib::plain f6() { return {}; }
     int f7() { return 1; }
   )cpp");
-  for (const char *Name : {"f1", "f2", "f3", "f4", "f5"}) {
+  for (const char *Name : {"f1", "f2", "f3", "f4", "f5", "f8"}) {
     ASSERT_TRUE(typeOf(P, Name)) << Name;
     EXPECT_TRUE(typeOf(P, Name)->IsAwaitable) << Name;
     EXPECT_FALSE(typeOf(P, Name)->IsTask) << Name;
@@ -179,6 +189,7 @@ TEST(TaskTypeTest, OperatorCoAwait) {
   EXPECT_FALSE(typeOf(P, "f3")->AwaitsRvalueOnly);
   EXPECT_FALSE(typeOf(P, "f6"));
   EXPECT_FALSE(typeOf(P, "f7"));
+  EXPECT_FALSE(typeOf(P, "f9"));
 }
 
 TEST(TaskTypeTest, MovableOrNot) {
