@@ -45,24 +45,28 @@ static bool isAfterJoin(const StaleUse &S, Unit &U) {
          });
 }
 
+static bool isConstant(const Expr *E, Unit &U) {
+  return !E->isValueDependent() && E->isEvaluatable(U.ast());
+}
+
 /// The member of *this to which \p S gives a constant, or which it closes by
 /// the models; null for others.
 static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
   const Expr *To = nullptr;
   if (const auto *Assignment = dyn_cast<BinaryOperator>(S)) {
     if (Assignment->getOpcode() == BO_Assign &&
-        Assignment->getRHS()->isEvaluatable(U.ast()))
+        isConstant(Assignment->getRHS(), U))
       To = Assignment->getLHS();
   } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
     if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2 &&
-        Call->getArg(1)->isEvaluatable(U.ast()))
+        isConstant(Call->getArg(1), U))
       To = Call->getArg(0); // an atomic
   } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
     const FunctionModel *Model = U.models().function(Call->getMethodDecl());
     if ((Model && Model->Closes == "this") ||
         (Call->getType()->isVoidType() && Call->getNumArgs() > 0 &&
          Call->getArg(0)->getType()->isBooleanType() &&
-         Call->getArg(0)->isEvaluatable(U.ast())))
+         isConstant(Call->getArg(0), U)))
       To = Call->getImplicitObjectArgument(); // close(), store(true)
   }
   const auto *Member =
@@ -72,24 +76,43 @@ static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
              : nullptr;
 }
 
+/// Is \p Function what somebody else calls back: an override that nobody here
+/// calls?
+static bool isCallback(const FunctionDecl *Function, Unit &U) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  return Method && Method->size_overridden_methods() != 0 &&
+         U.callers(Function).empty();
+}
+
 /// Has the coroutine, before it suspends at \p S, shut out all who could change
-/// the container: set a member that each of them looks at, or closed it?
+/// the container: set a member that each of them looks at, closed it, or given
+/// its object to a call that takes it off a list of those who are called back?
 static bool areShutOut(const StaleUse &S, Unit &U) {
   const Flow *F = U.flow(S.In->Function);
   if (!F || S.By.empty())
     return false;
   llvm::SmallPtrSet<const FieldDecl *, 4> Shut;
+  bool TakenOff = false;
   walk(F->body(), [&](const Stmt *At) {
-    if (const FieldDecl *Field = shutBy(At, U))
-      if (F->reaches(At, S.Suspension) && !F->reaches(S.Suspension, At))
+    const auto *Call = dyn_cast<CallExpr>(At);
+    bool GivesObject =
+        Call && llvm::any_of(Call->arguments(), [](const Expr *Argument) {
+          return isa<CXXThisExpr>(Argument->IgnoreParenImpCasts());
+        });
+    const FieldDecl *Field = shutBy(At, U);
+    if ((Field || GivesObject) && F->reaches(At, S.Suspension) &&
+        !F->reaches(S.Suspension, At)) {
+      TakenOff |= GivesObject;
+      if (Field)
         Shut.insert(Field->getCanonicalDecl());
+    }
     return WalkInto::Children;
   });
-  if (Shut.empty())
+  if (Shut.empty() && !TakenOff)
     return false;
   return llvm::all_of(S.By, [&](const Invalidator &One) {
-    bool Looks = false;
-    if (One.Named && One.In)
+    bool Looks = TakenOff && One.In && isCallback(One.In, U);
+    if (!Looks && One.Named && One.In)
       for (const FunctionDecl *Function : {One.Named, One.In})
         walk(Function->getBody(), [&](const Stmt *At) {
           const auto *Member = dyn_cast<MemberExpr>(At);

@@ -87,6 +87,31 @@ struct Half {
   }
 };
 
+// Who is called back, and takes itself off the list first.
+struct Subscriber {
+  virtual void on_leave(int id);
+};
+struct Notifier {
+  task<> unsubscribe(Subscriber *);
+};
+struct Watcher : Subscriber {
+  std::map<int, Entry> nodes_;
+  Notifier &notifier_;
+  void on_leave(int id) override { nodes_.erase(id); }
+  task<> stop() {
+    co_await notifier_.unsubscribe(this);
+    for (auto &[id, n] : nodes_)
+      co_await n.close();
+  }
+  task<> visit() {
+    for (auto &[id, n] : nodes_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: this loop holds an iterator into 'nodes_' {{.*}}'Watcher::on_leave' may remove elements of 'nodes_'
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'Watcher::on_leave' may end it meanwhile
+      co_await n.close();
+  }
+};
+
 // What a testing framework calls before the first test and after the last one.
 struct Fixture : testing::Test {
   static inline std::optional<Entry> shared;
