@@ -29,3 +29,8 @@ task<> reads_locked(Server &server, Mutex &mutex) {
 task<int> twice_the_size(const std::string &text) {
   co_return 2 * co_await parse_size(text);
 }
+task<> returns_it(int n) {
+  std::string local = std::to_string(n);
+  return greet(local);
+}
+task<> keeps_it(const std::string &kept) { return greet(kept); }
