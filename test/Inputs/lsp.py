@@ -45,9 +45,19 @@ class Client:
         """Opens a file; returns its diagnostics."""
         self.notify("textDocument/didOpen", textDocument={"uri": file.as_uri(), "languageId": "cpp", "version": 1,
                                                           "text": file.read_text()})
+        return self.diagnostics(file, 1)
+
+    def change(self, file: Path, version: int, text: str) -> list[dict]:
+        """Gives an open file another text; returns its diagnostics."""
+        self.notify("textDocument/didChange", textDocument={"uri": file.as_uri(), "version": version},
+                    contentChanges=[{"text": text}], wantDiagnostics=True)
+        return self.diagnostics(file, version)
+
+    def diagnostics(self, file: Path, version: int) -> list[dict]:
         while True:
             message = self.receive()
-            if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == file.as_uri():
+            if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == file.as_uri() \
+                    and message["params"].get("version", version) == version:
                 return message["params"]["diagnostics"]
 
     def close(self) -> int:
