@@ -229,7 +229,9 @@ private:
   /// makes the frame: it is there to say that the body throws nothing.
   bool throwsNothing(const FunctionDecl *Function) const {
     const auto *Type = Function->getType()->getAs<FunctionProtoType>();
-    const TaskType *Task = U.taskType(Function->getReturnType());
+    QualType Returned = Function->getReturnType();
+    const TaskType *Task =
+        Returned->isReferenceType() ? nullptr : U.taskType(Returned);
     return Task && Task->IsTask && Type && Type->isNothrow();
   }
 

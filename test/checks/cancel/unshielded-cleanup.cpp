@@ -49,6 +49,14 @@ struct Pool {
     // CHECK-MESSAGES: :[[@LINE-5]]:5: note: it is changed here
     // CHECK-MESSAGES: :[[@LINE-4]]:7: note: an exception here leaves it changed
   }
+  folly::coro::Task<void> given(folly::coro::Task<void> job) {
+    ++active_;
+    co_await std::move(job);
+    --active_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'active_' is put back here, after a suspension: when what is awaited throws, as it does when the coroutine is cancelled, it stays as it was changed; put it back in a destructor [coro-unshielded-cleanup]
+    // CHECK-MESSAGES: :[[@LINE-4]]:5: note: it is changed here
+    // CHECK-MESSAGES: :[[@LINE-4]]:5: note: an exception here leaves it changed
+  }
   // No exception: a handler does not help.
   kj::Promise<void> destroyed() {
     ++active_;
