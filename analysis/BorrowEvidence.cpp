@@ -159,6 +159,66 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
   return Sure;
 }
 
+/// Does \p E make an object, as opposed to finding one: std::make_shared, or a
+/// function whose body says `return owner(new T)`?
+static bool makesObject(const Expr *E, const BorrowTypes &Types) {
+  const auto *Call =
+      E ? dyn_cast<CallExpr>(E->IgnoreUnlessSpelledInSource()) : nullptr;
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  if (!Callee || isa<CXXMemberCallExpr>(Call))
+    return false;
+  auto Owns = [&](const Expr *Argument) {
+    return Types.ownership(Argument->getType()) != Ownership::None;
+  };
+  if (Callee->isInStdNamespace())
+    return llvm::none_of(Call->arguments(), Owns);
+  const FunctionDecl *Definition = nullptr;
+  if (!Callee->hasBody(Definition))
+    return false;
+  std::vector<const Expr *> Values = returnedValues(Definition);
+  return !Values.empty() && llvm::all_of(Values, [](const Expr *Value) {
+    bool New = false;
+    walk(Value, [&](const Stmt *At) {
+      New |= isa<CXXNewExpr>(At);
+      return New ? WalkInto::Stop : WalkInto::Children;
+    });
+    return New;
+  });
+}
+
+/// Is what is borrowed a part of an object that this coroutine has made itself,
+/// and of which nobody has got a copy of the owner before the suspension?
+static bool isNotYetShared(const StaleUse &S, const BorrowTypes &Types,
+                           Unit &U) {
+  const auto *Owner = dyn_cast_or_null<VarDecl>(S.Taken.Root);
+  const Flow *F = U.flow(S.In->Function);
+  if (S.Taken.In != Storage::Shared || !F || !Owner ||
+      !Owner->isLocalVarDecl() || !makesObject(Owner->getInit(), Types))
+    return false;
+  bool GivenAway = false;
+  walk(F->body(), [&](const Stmt *At) {
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(At)) {
+      for (const LambdaCapture &Capture : Lambda->captures())
+        GivenAway |=
+            Capture.capturesVariable() && Capture.getCapturedVar() == Owner;
+      return WalkInto::Skip;
+    }
+    const auto *Mention = dyn_cast<DeclRefExpr>(At);
+    if (!Mention || Mention->getDecl() != Owner ||
+        !F->reaches(Mention, S.Suspension))
+      return WalkInto::Children;
+    // owner->part, *owner, owner.get()
+    const Stmt *Parent = F->semanticParent(Mention);
+    const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
+    GivenAway |= !isa_and_nonnull<MemberExpr>(Parent) &&
+                 !(Operator && (Operator->getOperator() == OO_Arrow ||
+                                (Operator->getOperator() == OO_Star &&
+                                 Operator->getNumArgs() == 1)));
+    return WalkInto::Children;
+  });
+  return !GivenAway;
+}
+
 Confidence BorrowEvidence::weighElement(StaleUse &S) {
   Confidence Sure = collect(S, S.Taken.Holder, nullptr);
   // An object that it is a part of can be assigned as a whole.
@@ -172,6 +232,8 @@ Confidence BorrowEvidence::weighElement(StaleUse &S) {
   if (Sure == Confidence::High && S.Taken.In == Storage::Self &&
       isLocalOfEveryCaller(S.In->Function))
     return Confidence::Low;
+  if (Sure == Confidence::High && isNotYetShared(S, Where.types(), U))
+    return Confidence::Medium;
   return Sure;
 }
 

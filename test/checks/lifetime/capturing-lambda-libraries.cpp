@@ -1,43 +1,9 @@
 // RUN: %check_coro_tidy --std=c++20 %s coro-capturing-lambda %t
 // Who keeps a closure, and who drops it early, by the models of libraries.
+#include "continuations.h"
 #include "spawners.h"
 #include <vector>
 
-namespace seastar {
-template <class T = void> struct future {
-  using promise_type = detail::promise<future, T, std::suspend_never>;
-  future();
-  future(future &&) noexcept;
-  ~future();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-  template <class F> future<> finally(F &&) { return {}; }
-};
-template <class C, class F> future<> parallel_for_each(C &&, F &&) { return {}; }
-namespace coroutine {
-template <class F> struct all {
-  explicit all(F &&) {}
-  bool await_ready();
-  void await_suspend(std::coroutine_handle<>);
-  void await_resume();
-};
-} // namespace coroutine
-} // namespace seastar
-namespace kj {
-template <class T = void> struct Promise {
-  using promise_type = detail::promise<Promise, T, std::suspend_never>;
-  Promise();
-  Promise(Promise &&) noexcept;
-  ~Promise();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-  template <class F> Promise<> then(F &&) { return {}; }
-};
-template <class F> F coCapture(F &&f) { return static_cast<F &&>(f); }
-template <class F> Promise<> evalLater(F &&) { return {}; }
-} // namespace kj
 namespace coro {
 template <class F> task<> invoke(F &&f) { co_await f(); }
 } // namespace coro

@@ -1,5 +1,6 @@
 // RUN: %check_coro_tidy --expect-clean --std=c++20 %s coro-capturing-lambda %t
 // More of what real code does with capturing coroutine lambdas that is right.
+#include "continuations.h"
 #include "spawners.h"
 #include <future>
 #include <memory>
@@ -17,56 +18,9 @@ struct AsyncScope {
 namespace tmc {
 template <class Executor> std::future<void> post_waitable(Executor &&, task<> &&) { return {}; }
 } // namespace tmc
-namespace kj {
-template <class T = void> struct Promise {
-  using promise_type = detail::promise<Promise, T, std::suspend_never>;
-  Promise();
-  Promise(Promise &&) noexcept;
-  ~Promise();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-  template <class F> Promise<> then(F &&) { return {}; }
-};
-template <class F> F coCapture(F &&f) { return static_cast<F &&>(f); }
-} // namespace kj
 namespace unifex {
 template <class F> task<> at_coroutine_exit(F &&) { return {}; }
 } // namespace unifex
-namespace seastar {
-template <class T = void> struct future {
-  using promise_type = detail::promise<future, T, std::suspend_never>;
-  future();
-  future(future &&) noexcept;
-  ~future();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-  template <class F> future<> then(F &&) { return {}; }
-  template <class F> future<> finally(F &&) { return {}; }
-};
-template <class C, class F> future<> parallel_for_each(C &&, F &&) { return {}; }
-namespace coroutine {
-template <class... F> struct all {
-  explicit all(F &&...) {}
-  bool await_ready();
-  void await_suspend(std::coroutine_handle<>);
-  void await_resume();
-};
-template <class... F> all(F &&...) -> all<F...>;
-template <class F> struct lambda {
-  explicit lambda(F &&) {}
-  template <class... A> auto operator()(A &&...) -> future<> { return {}; }
-};
-template <class C, class F> struct parallel_for_each {
-  parallel_for_each(C &&, F &&) {}
-  bool await_ready();
-  void await_suspend(std::coroutine_handle<>);
-  void await_resume();
-};
-template <class C, class F> parallel_for_each(C &&, F &&) -> parallel_for_each<C, F>;
-} // namespace coroutine
-} // namespace seastar
 
 task<> tick();
 seastar::future<> ready();

@@ -1,5 +1,6 @@
 // RUN: %check_coro_tidy --std=c++20 --expect-clean %s coro-capturing-lambda %t
 // RUN: %check_coro_tidy --std=c++23 --expect-clean %s coro-capturing-lambda %t -- -- -DHAS_EXPLICIT_OBJECT
+#include "continuations.h"
 #include "spawners.h"
 #include <atomic>
 #include <functional>
@@ -9,26 +10,6 @@
 namespace folly::coro {
 template <class F> task<> co_invoke(F &&) { return {}; }
 }
-namespace seastar {
-template <class T = void> struct future {
-  using promise_type = detail::promise<future, T, std::suspend_never>;
-  future();
-  future(future &&) noexcept;
-  ~future();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-  template <class F> future<> then(F &&) { return {}; }
-};
-struct gate {};
-template <class F> future<> with_gate(gate &, F &&) { return {}; }
-namespace coroutine {
-template <class F> struct lambda {
-  lambda(F &&) {}
-  template <class... A> auto operator()(A &&...) -> future<> { return {}; }
-};
-} // namespace coroutine
-} // namespace seastar
 
 task<> tick();
 void use(int);

@@ -1,23 +1,8 @@
 // RUN: %check_coro_tidy --std=c++20 %s coro-capturing-lambda %t
+#include "continuations.h"
 #include "spawners.h"
 #include <map>
 #include <string>
-
-namespace seastar {
-template <class T = void> struct future {
-  using promise_type = detail::promise<future, T, std::suspend_never>;
-  future();
-  future(future &&) noexcept;
-  ~future();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-  template <class F> future<> then(F &&) { return {}; }
-  template <class F> future<> finally(F &&) { return {}; }
-};
-struct gate {};
-template <class F> future<> with_gate(gate &, F &&) { return {}; }
-} // namespace seastar
 
 task<> tick();
 void use(int);

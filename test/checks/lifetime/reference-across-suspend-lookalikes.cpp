@@ -221,3 +221,26 @@ task<> collects() {
   co_await append(found);
   found.clear();
 }
+
+// An object that the coroutine has made itself, and that nobody else has yet.
+struct Batch {
+  std::vector<Entry> items;
+  std::unique_ptr<Entry> current;
+  void drop() { items.clear(), current.reset(); }
+  static std::shared_ptr<Batch> make() { return std::shared_ptr<Batch>(new Batch); }
+};
+void publish(std::shared_ptr<Batch>);
+task<> fills() {
+  auto batch = std::make_shared<Batch>();
+  batch->items.resize(2);
+  for (auto &e : batch->items)
+    co_await e.close();
+  publish(batch);
+}
+task<> fills_another() {
+  auto batch = Batch::make();
+  Entry *e = batch->current.get();
+  co_await later();
+  use(e->bytes);
+  publish(batch);
+}

@@ -406,6 +406,31 @@ task<> keptObject(std::shared_ptr<Entry> e) {
   }
 }
 
+// Made here, but somebody has got a copy of the owner.
+void keep(std::shared_ptr<Entry>);
+task<> sharedAtOnce() {
+  auto e = std::make_shared<Entry>();
+  keep(e);
+  for (int part : e->parts) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: this loop holds an iterator into 'parts'
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'Entry::drop_parts' may end it meanwhile
+    co_await later();
+    use(part);
+  }
+}
+std::shared_ptr<Entry> foundEntry(int);
+task<> foundSomewhere() {
+  auto e = foundEntry(1);
+  for (int part : e->parts) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: this loop holds an iterator into 'parts'
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'Entry::drop_parts' may end it meanwhile
+    co_await later();
+    use(part);
+  }
+}
+
 // Globals.
 std::map<int, Entry> table;
 static std::vector<Entry> all;

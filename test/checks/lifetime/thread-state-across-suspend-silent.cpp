@@ -1,4 +1,5 @@
 // RUN: %check_coro_tidy --expect-clean %s coro-thread-state-across-suspend %t -- --config='{CheckOptions: {coro-thread-state-across-suspend.MinConfidence: medium}}'
+#include "continuations.h"
 #include "task.h"
 #include <cerrno>
 #include <cstring>
@@ -13,17 +14,6 @@ struct RequestContextScopeGuard {
   ~RequestContextScopeGuard();
 };
 } // namespace folly
-namespace seastar {
-template <class T = void> struct future {
-  using promise_type = detail::promise<future, T, std::suspend_never>;
-  future();
-  future(future &&) noexcept;
-  ~future();
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>);
-  T await_resume();
-};
-} // namespace seastar
 
 task<> later();
 task<int> number();
