@@ -34,6 +34,7 @@ HEADERS = {
               "signal.h", "spawn.h", "stdio.h", "stdlib.h", "sys/epoll.h", "sys/eventfd.h", "sys/file.h",
               "sys/ioctl.h", "sys/mman.h", "sys/msg.h", "sys/select.h", "sys/sem.h", "sys/sendfile.h",
               "sys/socket.h", "sys/stat.h", "sys/statvfs.h", "sys/timerfd.h", "sys/uio.h", "sys/wait.h",
+              "sys/xattr.h", "grp.h", "wchar.h", "wordexp.h",
               "termios.h", "threads.h", "time.h", "readline/readline.h"], []),
     "std": (["version", "algorithm", "any", "array", "atomic", "barrier", "bitset", "chrono", "condition_variable",
               "coroutine", "deque", "filesystem", "forward_list", "fstream", "functional", "future", "iostream",
@@ -80,7 +81,7 @@ HEADERS = {
               "absl/container/fixed_array.h"], []),
     # Not in Debian as headers for the host: mingw-w64-x86-64-dev has these.
     "win32": (["windows.h", "winsock2.h", "ws2tcpip.h", "winhttp.h", "wininet.h", "wincon.h", "mswsock.h",
-               "synchapi.h"], ["--target=x86_64-w64-windows-gnu", "-D_WIN32_WINNT=0x0A00", "-ffreestanding"]),
+               "synchapi.h", "windns.h"], ["--target=x86_64-w64-windows-gnu", "-D_WIN32_WINNT=0x0A00", "-ffreestanding"]),
     # Not in Debian at all: checked where --include names a checkout.
     "stdexec": (["stdexec/execution.hpp", "exec/static_thread_pool.hpp", "exec/async_scope.hpp", "exec/task.hpp",
                  "exec/when_any.hpp", "exec/start_detached.hpp"], []),

@@ -5,6 +5,7 @@
 #include "checks/blocking/BlockingCallCheck.h"
 #include "analysis/AsyncTwin.h"
 #include "analysis/Executor.h"
+#include "analysis/Index.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"
@@ -154,13 +155,16 @@ static ReportNote note(Unit &U, const ChainStep &Step, std::string Message,
              : ReportNote{Step.Where, std::move(Message)};
 }
 
-/// The place of the last step of \p Chain, for comparison.
-static std::string leafOf(const BlockingChain &Chain) {
+/// The place of the last step of \p Chain, for comparison: the same whether
+/// this unit or the index leads there.
+static std::string leafOf(Unit &U, const BlockingChain &Chain) {
   const ChainStep &Last = Chain.Steps.back();
-  if (Last.Elsewhere)
-    return Last.Elsewhere.File + ":" + std::to_string(Last.Elsewhere.Line) +
-           ":" + std::to_string(Last.Elsewhere.Column);
-  return std::to_string(Last.Where.getBegin().getRawEncoding());
+  SourceLocation Here = Last.Where.getBegin();
+  if (!Last.Elsewhere && !U.index())
+    return std::to_string(Here.getRawEncoding());
+  SourcePlace At = Last.Elsewhere ? Last.Elsewhere : U.index().place(Here);
+  return At.File + ":" + std::to_string(At.Line) + ":" +
+         std::to_string(At.Column);
 }
 
 std::optional<BlockingCallCheck::Found>
@@ -203,7 +207,7 @@ BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
   }
   Found Result;
   if (Chain.Steps.size() > 1)
-    Result.Leaf = leafOf(Chain);
+    Result.Leaf = leafOf(U, Chain);
   Result.What = std::move(R);
   return Result;
 }

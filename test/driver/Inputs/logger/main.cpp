@@ -1,0 +1,9 @@
+#include "log.h"
+
+task<> talks() {
+  log_line("one");
+  log_line("two");
+  log_line("three");
+  prepare();
+  co_return;
+}

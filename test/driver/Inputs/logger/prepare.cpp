@@ -1,0 +1,3 @@
+#include "log.h"
+
+void prepare() { log_line("prepared"); }
