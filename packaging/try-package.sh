@@ -68,19 +68,34 @@ there() {
   chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     sh -c 'cd /root && "$@"' sh "$@" || echo "exit code $?"
 }
+# A command that must say what is wrong in main.cpp.
+finds() {
+  printed=$(there "$@")
+  printf '%s\n' "$printed"
+  case $printed in *'[coro-missing-await]'*) ;; *) failed "$*" ;; esac
+}
+failed() {
+  echo "this did not work on a clean machine: $1" >&2
+  exit 1
+}
 keep='-o APT::Keep-Downloaded-Packages=true'
 there apt-get -qq update
 # A compiler's standard library, as everyone has who writes C++.
 # shellcheck disable=SC2086
 there apt-get -qq $keep install -y --no-install-recommends libstdc++-12-dev "clang-tidy-$major" ./package.deb >"$root/install.log" 2>&1
-grep -E '^Setting up coro-tidy' "$root/install.log" || tail -n 20 "$root/install.log"
+grep -E '^Setting up coro-tidy' "$root/install.log" || {
+  tail -n 20 "$root/install.log"
+  failed "apt-get install"
+}
 cp -n "$root"/var/cache/apt/archives/*.deb "$base/archives/" 2>/dev/null || true
 there coro-tidy --version
-there coro-tidy check --format concise main.cpp -- -std=c++20
-there "clang-tidy-$major" "--load=libcoro-tidy-$major.so" --checks='-*,coro-*' --quiet main.cpp -- -std=c++20
+finds coro-tidy check --format concise main.cpp -- -std=c++20
+finds "clang-tidy-$major" "--load=libcoro-tidy-$major.so" --checks='-*,coro-*' --quiet main.cpp -- -std=c++20
 if [ -x "$root/usr/bin/coro-clangd" ]; then
-  there sh -c 'printf "Checks: -*,coro-*\n" >.clang-tidy; printf -- "-std=c++20\n" >compile_flags.txt; coro-clangd --check=main.cpp 2>&1 | grep "All checks"'
+  there sh -c 'printf "Checks: -*,coro-*\n" >.clang-tidy; printf -- "-std=c++20\n" >compile_flags.txt; coro-clangd --check=main.cpp 2>&1 | grep "All checks"' | tee "$root/clangd.log"
+  grep -q "completed, 0 errors" "$root/clangd.log" || failed coro-clangd
 fi
 there apt-get -qq remove -y "coro-tidy-$major" >/dev/null
-[ ! -e "$root/usr/bin/coro-tidy" ] && [ ! -e "$root/usr/share/coro-tidy" ] && echo "removed without a trace"
+if [ -e "$root/usr/bin/coro-tidy" ] || [ -e "$root/usr/share/coro-tidy" ]; then failed "apt-get remove"; fi
+echo "removed without a trace"
 rm -rf "$root"

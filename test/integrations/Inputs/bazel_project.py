@@ -41,6 +41,51 @@ task<> careless() {
 }
 '''),
 }
+# What rules that lint do with a clang-tidy: an action for a target, its sources by name, the compiler's flags in a configuration
+# file of clang, and what is printed as the output.
+LINT = '''load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "CPP_COMPILE_ACTION_NAME")
+load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
+
+def _lint_impl(target, ctx):
+    sources = [file for file in ctx.rule.files.srcs if file.extension == "cpp"]
+    if not sources:
+        return []
+    toolchain = find_cpp_toolchain(ctx)
+    features = cc_common.configure_features(ctx = ctx, cc_toolchain = toolchain)
+    flags = ctx.actions.args()
+    given = cc_common.get_memory_inefficient_command_line(
+        feature_configuration = features,
+        action_name = CPP_COMPILE_ACTION_NAME,
+        variables = cc_common.create_compile_variables(feature_configuration = features, cc_toolchain = toolchain),
+    )
+    flags.add_all([flag for flag in given if flag != "-fno-canonical-system-headers"])
+    flags.add_all(ctx.rule.attr.copts + ["-xc++"])
+    context = target[CcInfo].compilation_context
+    flags.add_all(context.quote_includes, before_each = "-iquote")
+    flags.use_param_file("--config %s", use_always = True)
+    printed = ctx.actions.declare_file(target.label.name + ".lint.txt")
+    ctx.actions.run_shell(
+        command = "out=$1; shift; $@ >$out 2>&1; echo exit code $? >>$out",
+        arguments = [printed.path, ctx.executable._clang_tidy.path, "--config-file=" + ctx.file._config.path, "-header-filter=.*"] +
+                    [file.short_path for file in sources] + ["--", flags],
+        inputs = depset(sources + [ctx.file._config], transitive = [context.headers, toolchain.all_files]),
+        tools = [ctx.executable._clang_tidy],
+        outputs = [printed],
+        mnemonic = "Lint",
+    )
+    return [OutputGroupInfo(lint = [printed])]
+
+lint = aspect(
+    implementation = _lint_impl,
+    attrs = {
+        "_clang_tidy": attr.label(default = "@coro_tidy_program//:coro-tidy", executable = True, cfg = "exec", allow_single_file = True),
+        "_config": attr.label(default = "@coro_tidy_program//:config.clang-tidy", allow_single_file = True),
+        "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
+    },
+    fragments = ["cpp"],
+    toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
+)
+'''
 HEADERS = {"net": "int dial(int port);\n", "report": "bool send_report();\n", "app": "", "other": ""}
 
 
@@ -85,6 +130,7 @@ coro_tidy_program(name = "coro_tidy_program", program = "{program}")
                                    "build --spawn_strategy=sandboxed --nosandbox_debug --sandbox_default_allow_network=false\n"
                                    f"build --disk_cache={folder / 'disk'}\n"
                                    "build --noshow_progress --color=no\n")
+    (work / "lint.bzl").write_text(LINT)
     (work / "BUILD").write_text('''load("@coro_tidy_rules//:coro_tidy.bzl", "coro_tidy_test")
 coro_tidy_test(name = "coro-tidy", deps = ["//app", "//other"], tags = ["manual"])
 ''')
@@ -149,6 +195,10 @@ try:
     findings()
     bazel("clean")
     build("a clean tree with the same cache")
+    linted = bazel("build", "//other", "--aspects=//:lint.bzl%lint", "--output_groups=lint")
+    if linted.returncode:
+        sys.exit(linted.stderr)
+    print("lint rule:", *(line for line in (work / "bazel-bin/other/other.lint.txt").read_text().splitlines() if not line.startswith(" ")), sep="\n")
     # Tests have the aspect's reports as their inputs.
     tested = bazel("test", "//:coro-tidy", "--test_output=errors")
     if "FAILED in" not in tested.stdout:

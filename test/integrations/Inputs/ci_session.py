@@ -27,24 +27,28 @@ def coroutine(name: str) -> str:
 
 
 def github(title: str, inputs: dict, environment: dict) -> None:
-    """Runs the composite action's step as the runner does, from its own definition."""
+    """Runs the composite action's steps as the runner does, from its own definition."""
     print(f"== GitHub, {title}", flush=True)
     action = yaml.safe_load((source_root / "integrations/github/action.yml").read_text())
     values = {name: str(spec.get("default", "")) for name, spec in action["inputs"].items()}
     values.update(inputs)
-    step = next(s for s in action["runs"]["steps"] if s.get("id") == "check")
+    install, step = action["runs"]["steps"]
     files = {name: work / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for file in files.values():
         file.write_text("")
-    step_environment = {name: values[text.removeprefix("${{ inputs.").removesuffix(" }}")]
-                        for name, text in step["env"].items()}
-    ended = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=clone, text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           env={**base, "GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(clone), "RUNNER_TEMP": str(work),
-                                "GITHUB_ACTION_PATH": str(source_root / "integrations/github"),
-                                **{name: str(file) for name, file in files.items()}, **step_environment, **environment})
-    print(ended.stdout, end="")
-    print("exit", ended.returncode, flush=True)
+    assert install["if"] == "inputs.package != ''", install
+    for step in [install, step] if values["package"] else [step]:
+        step_environment = {name: values[text.removeprefix("${{ inputs.").removesuffix(" }}")]
+                            for name, text in step["env"].items()}
+        ended = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=clone, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               env={**base, "GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(clone), "RUNNER_TEMP": str(work),
+                                    "GITHUB_ACTION_PATH": str(source_root / "integrations/github"),
+                                    **{name: str(file) for name, file in files.items()}, **step_environment, **environment})
+        print(ended.stdout, end="")
+        print("exit", ended.returncode, flush=True)
+        if ended.returncode:
+            break
     for file in files.values():
         print(file.read_text(), end="", flush=True)
 
@@ -60,7 +64,7 @@ def gitlab(title: str, environment: dict) -> None:
                                 "CORO_TIDY_CONFIGURE": "true", **environment})
     print(ended.stdout, end="")
     print("exit", ended.returncode, flush=True)
-    issues = json.loads(report.read_text())
+    issues = json.loads(report.read_text()) if report.exists() else []
     print("code quality:", [f"{i['location']['path']}:{i['location']['lines']['begin']}" for i in issues], flush=True)
 
 
@@ -85,10 +89,25 @@ github("a pull request", {"sarif": "out.sarif"}, {"GITHUB_BASE_REF": "main"})
 results = json.loads((clone / "out.sarif").read_text())["runs"][0]["results"]
 print(f"sarif: {len(results)} result", flush=True)
 github("a push: all lines, findings do not fail", {"fail": "false"}, {})
+github("a pull request, all lines are asked for", {"all": "true", "fail": "false"}, {"GITHUB_BASE_REF": "main"})
+github("options", {"options": "--ignore coro-missing-await --no-cache"}, {})
+# The machine's package manager is not called here.
+sudo = work / "sudo"
+sudo.mkdir()
+(sudo / "sudo").write_text('#!/bin/sh\necho "sudo: $1 $2 $3 $(cat "$4")"\n')
+(sudo / "sudo").chmod(0o755)
+(work / "a.deb").write_text("a package")
+with_sudo = {"PATH": f"{sudo}:{base['PATH']}"}
+github("a package", {"package": f"file://{work}/a.deb", "fail": "false"}, with_sudo)
+github("a package that is not there", {"package": f"file://{work}/no.deb"}, with_sudo)
 github("no compile database: that fails all the same", {"build-dir": "nowhere", "fail": "false"}, {})
 github("an input is no code", {"build-dir": "$(touch run)", "options": "$(touch run) ; touch run"}, {})
 print("not run:", not (clone / "run").exists(), flush=True)
 github("not installed", {}, {"PATH": "/usr/bin:/bin"})
 gitlab("a merge request", {"CI_MERGE_REQUEST_DIFF_BASE_SHA": git("rev-parse", "main")})
 gitlab("the default branch", {})
+shutil.copytree(clone / "build", clone / "out")
+gitlab("another folder, and options", {"CORO_TIDY_BUILD_DIR": "out", "CORO_TIDY_OPTIONS": "--fail-on never --quiet"})
+gitlab("what configures fails", {"CORO_TIDY_CONFIGURE": "echo no compiler; false"})
+gitlab("an image without the program", {"PATH": "/usr/bin:/bin"})
 shutil.rmtree(work)
