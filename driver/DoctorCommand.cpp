@@ -40,6 +40,10 @@ public:
     database();
     configuration();
     models();
+    if (!Ill)
+      row("next", "",
+          "coro-tidy check" +
+              (BuildDirectory.empty() ? "" : " -p " + BuildDirectory));
     outs().flush();
     return Ill ? Failed : Clean;
   }
@@ -50,9 +54,16 @@ private:
   void configuration();
   void models();
 
+  /// Further lines of \p Text stand below its first one.
   void row(StringRef Mark, StringRef What, const Twine &Text) {
-    outs() << left_justify(Mark, 8) << left_justify(What, 15)
-           << printable(Text.str()) << '\n';
+    std::string Whole = Text.str();
+    SmallVector<StringRef, 4> Lines;
+    StringRef(Whole).split(Lines, '\n');
+    for (StringRef Line : Lines) {
+      outs() << left_justify(Mark, 8) << left_justify(What, 15)
+             << printable(Line.str()) << '\n';
+      Mark = What = "";
+    }
   }
   void good(StringRef What, const Twine &Text) { row("ok", What, Text); }
   void note(StringRef What, const Twine &Text) { row("note", What, Text); }
@@ -81,15 +92,14 @@ void Doctor::database() {
   Expected<CompileDatabase> Database =
       CompileDatabase::load(BuildDirectory, Root);
   if (!Database) {
-    std::string Message = toString(Database.takeError());
-    wrong("database", StringRef(Message).split('\n').first);
+    wrong("database", toString(Database.takeError()));
     return;
   }
   unsigned Missing = count_if(Database->Units, [](const UnitCommand &Unit) {
     return !sys::fs::exists(Unit.File);
   });
-  good("database",
-       Database->File + ", " + Twine(Database->Units.size()) + " units");
+  good("database", Database->File + ", " + Twine(Database->Units.size()) +
+                       (Database->Units.size() == 1 ? " unit" : " units"));
   if (Database->Duplicates)
     note("database",
          Twine(Database->Duplicates) + " entries say the same as others");
@@ -122,7 +132,9 @@ void Doctor::configuration() {
     Path.clear();
   }
   if (Path.empty()) {
-    note("configuration", "no .clang-tidy: all checks with their defaults");
+    note("configuration",
+         "no .clang-tidy: all checks with their defaults; 'coro-tidy init' "
+         "writes one");
     return;
   }
   auto Text = MemoryBuffer::getFile(Path);
@@ -168,9 +180,13 @@ void Doctor::configuration() {
 }
 
 void Doctor::models() {
+  // A library may have several files: asio.blocking, asio.tasks.
   std::vector<StringRef> Names;
-  for (const EmbeddedFile &File : embeddedModels())
-    Names.push_back(sys::path::stem(File.Name));
+  for (const EmbeddedFile &File : embeddedModels()) {
+    StringRef Library = StringRef(File.Name).split('.').first;
+    if (!is_contained(Names, Library))
+      Names.push_back(Library);
+  }
   good("models", "built in: " + join(Names, ", "));
   SmallString<256> Any(Root);
   sys::path::append(Any, "any.cpp");

@@ -48,13 +48,16 @@ jobs:
         with:
           fetch-depth: 0
       - run: cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-      - run: coro-tidy check --changed=origin/${{ github.base_ref }} --format github
-)"}};
+      # Looks at the lines of the pull request. coro-tidy must be in the PATH,
+      # or 'package' the address of its Debian package: docs/guides/ci.md
+      - uses: coro-tidy/coro-tidy/integrations/github@v)" CORO_VERSION "\n"}};
 
 ExitCode runInit() {
   ExitCode Result = Clean;
   for (const InitialFile &File : Files) {
-    (void)sys::fs::create_directories(sys::path::parent_path(File.Name));
+    (void)sys::fs::create_directories(sys::path::parent_path(File.Name),
+                                      /*IgnoreExisting=*/true,
+                                      sys::fs::all_all);
     std::error_code EC;
     // CD_CreateNew: nobody's file is overwritten, whoever makes it meanwhile.
     raw_fd_ostream OS(File.Name, EC, sys::fs::CD_CreateNew);
@@ -68,6 +71,8 @@ ExitCode runInit() {
       outs() << "written  " << File.Name << '\n';
     }
   }
+  if (Result == Clean)
+    outs() << "next     look at them, and run 'coro-tidy doctor'\n";
   return Result;
 }
 

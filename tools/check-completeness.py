@@ -160,6 +160,12 @@ class House:
                     if anchor and anchor not in anchors(pages.get(target, "")):
                         wrong = "has no such heading"
                 self.require(not wrong, f"{page.relative_to(self.root)}: {wrong}: {link}")
+        # Nobody finds a page that the entry does not name; the checks have an index of their own.
+        entry = (self.root / "docs" / "README.md").read_text()
+        for page in sorted((self.root / "docs").rglob("*.md")):
+            name = str(page.relative_to(self.root / "docs"))
+            self.require(name == "README.md" or name.startswith("checks/coro-") or f"]({name})" in entry,
+                         f"docs/README.md: does not name {name}")
 
     def model_keys(self) -> None:
         """The guide has every key of a model, and every word that one takes."""
