@@ -133,8 +133,15 @@ Expected<ChangedLines> ChangedLines::since(StringRef Revision,
   if (StringRef(Against).starts_with("-"))
     return error("'" + Against + "' is not a revision");
   Expected<std::string> Base = git({"merge-base", Against, "HEAD"}, *Top);
-  if (!Base)
-    return error("'" + Against + "': " + toString(Base.takeError()));
+  if (!Base) {
+    std::string Why = toString(Base.takeError());
+    if (Why.empty())
+      Why = "has no commit in common with HEAD";
+    return error("'" + Against + "': " + Why +
+                 (Revision.empty() ? ""
+                                   : "; fetch it with the history back to "
+                                     "where this branch began"));
+  }
   Expected<std::string> Diff =
       git({"diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-renames",
            "--src-prefix=a/", "--dst-prefix=b/", StringRef(*Base).rtrim("\n"),
