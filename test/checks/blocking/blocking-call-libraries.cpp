@@ -33,6 +33,25 @@ folly::coro::Task<> with_folly(folly::SemiFuture<int> future, folly::SemiFuture<
     std::move(tested).get();
   co_await folly_other();
 }
+// Behind a semaphore that counts the elements: there is one.
+namespace folly {
+template <typename T> struct UnboundedQueue {
+  T dequeue();
+};
+namespace coro {
+struct Semaphore {
+  Task<> co_wait();
+};
+} // namespace coro
+} // namespace folly
+struct queue_of_coroutines {
+  folly::UnboundedQueue<int> queue_;
+  folly::coro::Semaphore available_;
+  folly::coro::Task<int> dequeue() {
+    co_await available_.co_wait();
+    co_return queue_.dequeue();
+  }
+};
 
 namespace cppcoro {
 TASK(task);

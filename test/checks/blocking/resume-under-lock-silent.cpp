@@ -1,6 +1,7 @@
 // RUN: %check_coro_tidy --expect-clean %s coro-resume-under-lock %t -- --config="{CheckOptions: {coro-resume-under-lock.MinConfidence: medium}}"
 #include "task.h"
 #include <functional>
+#include <future>
 #include <mutex>
 #include <vector>
 
@@ -171,4 +172,33 @@ private:
   static void inspect(const bookkeeper *b) { b->is_large(); }
   std::mutex mutex_;
   int total_ = 0;
+};
+
+// Fulfilled after unlocking; a thread that waits for a std::promise is woken,
+// and runs by itself.
+namespace concurrencpp {
+template <typename T> struct result_promise {
+  void set_result(T);
+};
+} // namespace concurrencpp
+class request {
+public:
+  void answer(int value) {
+    {
+      std::lock_guard lock(mutex_);
+      open_ = false;
+      woken_.set_value(value);
+    }
+    promise_.set_result(value);
+  }
+  bool is_open() {
+    std::lock_guard lock(mutex_);
+    return open_;
+  }
+
+private:
+  std::mutex mutex_;
+  bool open_ = true;
+  concurrencpp::result_promise<int> promise_;
+  std::promise<int> woken_;
 };

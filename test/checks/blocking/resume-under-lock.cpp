@@ -144,3 +144,29 @@ private:
   bool open_ = false;
   std::coroutine_handle<> waiter_;
 };
+
+// A promise is fulfilled: who awaits its result goes on at once.
+namespace concurrencpp {
+template <typename T> struct result_promise {
+  void set_result(T);
+};
+} // namespace concurrencpp
+class request {
+public:
+  void answer(int value) {
+    std::lock_guard lock(mutex_);
+    promise_.set_result(value);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a coroutine is resumed here while 'mutex_' is locked: it runs before this call returns, and dead-locks this thread when it takes 'mutex_', as 'request::is_open' does; note what is to be resumed under the lock, and do it after unlocking [coro-resume-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-3]]:21: note: 'mutex_' is locked here
+    // CHECK-MESSAGES: :[[@LINE+3]]:21: note: 'request::is_open' locks it here
+  }
+  bool is_open() {
+    std::lock_guard lock(mutex_);
+    return open_;
+  }
+
+private:
+  std::mutex mutex_;
+  bool open_ = true;
+  concurrencpp::result_promise<int> promise_;
+};
