@@ -50,6 +50,7 @@ void IndexDemand::add(Facet What, StringRef Key) {
   switch (What) {
   case Facet::Effects:
   case Facet::Overriders:
+  case Facet::Costs:
     Functions.insert(Key);
     for (std::string &Name : namesInKey(Key))
       Names.insert(Name);

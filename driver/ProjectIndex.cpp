@@ -228,6 +228,7 @@ Expected<bool> ProjectIndex::link() {
 void ProjectIndex::follow(IndexDemand &Demand) const {
   std::vector<UnitSummary> Read;
   StringMap<std::vector<const FunctionSummary *>> Functions;
+  StringMap<std::vector<const CostSummary *>> Costs;
   StringMap<std::vector<StringRef>> Overriders;
   for (const auto &[Name, Text] : Summaries) {
     Expected<UnitSummary> One = readSummary(Text);
@@ -239,6 +240,8 @@ void ProjectIndex::follow(IndexDemand &Demand) const {
   for (const UnitSummary &One : Read) {
     for (const FunctionSummary &F : One.Functions)
       Functions[F.Key].push_back(&F);
+    for (const CostSummary &C : One.Costs)
+      Costs[C.Key].push_back(&C);
     for (const OverrideSummary &O : One.Overrides)
       Overriders[O.Base].push_back(O.Overrider);
   }
@@ -266,6 +269,9 @@ void ProjectIndex::follow(IndexDemand &Demand) const {
       for (const auto &Pass : F->Passes)
         Reach(Pass.To);
     }
+    for (const CostSummary *C : Costs.lookup(Key))
+      for (const CostWay &Way : C->Ways)
+        Reach(Way.To);
     for (StringRef Overrider : Overriders.lookup(Key))
       Reach(Overrider);
   }
