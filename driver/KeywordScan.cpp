@@ -465,6 +465,9 @@ bool KeywordScan::Impl::isPlainConfiguration(StringRef File) {
   auto [It, IsNew] = PlainConfigurations.try_emplace(File, false);
   if (!IsNew)
     return It->second;
+  // What comes through a pipe can be read once, and the analysis wants it.
+  if (!sys::fs::is_regular_file(File))
+    return false;
   auto Text = MemoryBuffer::getFile(File);
   if (!Text)
     return false;
@@ -488,11 +491,11 @@ bool KeywordScan::Impl::isPlain(StringRef Main, InputMap &Inputs) {
     SmallString<256> Path(Folder);
     sys::path::append(Path, UserModelsName);
     recordFile(Path, Inputs);
-    Plain &= !exists(Path);
+    Plain &= !sys::fs::exists(Path);
     Path = Folder;
     sys::path::append(Path, ".clang-tidy");
     recordFile(Path, Inputs);
-    Plain &= !exists(Path) || isPlainConfiguration(Path);
+    Plain &= !sys::fs::exists(Path) || isPlainConfiguration(Path);
   }
   if (!Options.ConfigFile.empty())
     recordFile(Options.ConfigFile, Inputs);
