@@ -12,12 +12,10 @@
 #include "driver/Fixes.h"
 #include "driver/IncludeScan.h"
 #include "driver/Nolint.h"
-#include "driver/ProcessPool.h"
 #include "driver/ProjectIndex.h"
 #include "driver/Results.h"
-#include "driver/SharedHeaders.h"
 #include "driver/UnitAnalysis.h"
-#include "driver/UnitCache.h"
+#include "driver/UnitRunner.h"
 #include "driver/Watch.h"
 #include "driver/WholeFile.h"
 #include "driver/output/Writer.h"
@@ -27,46 +25,14 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
-#include "llvm/Support/Threading.h"
 #include "llvm/Support/WithColor.h"
-#include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <unistd.h>
 
 using namespace llvm;
 
 namespace coro {
 
 namespace {
-
-/// "[ 12/120] src/session.cpp", on a terminal only.
-class Progress {
-public:
-  Progress(size_t Total, bool Wanted)
-      : Total(Total), On(Wanted && sys::Process::StandardErrIsDisplayed()) {}
-
-  void step(StringRef File) {
-    ++Count;
-    if (!On)
-      return;
-    auto Now = std::chrono::steady_clock::now();
-    if (Count < Total && Now - Last < std::chrono::milliseconds(50))
-      return;
-    Last = Now;
-    errs() << "\r\033[K[" << Count << '/' << Total << "] " << printable(File);
-  }
-
-  ~Progress() {
-    if (On)
-      errs() << "\r\033[K";
-  }
-
-private:
-  size_t Total, Count = 0;
-  bool On;
-  std::chrono::steady_clock::time_point Last;
-};
 
 class CheckRun {
 public:
@@ -91,23 +57,15 @@ private:
   bool applyBaseline();
   bool fix();
   void analyze();
-  void tellUnknownFlags(ArrayRef<size_t> Wanted) const;
-  JobLimits limits() const;
-  void shareHeaders(ArrayRef<size_t> Wanted, StringRef Folder,
-                    const AnalysisOptions &Options,
-                    std::vector<std::shared_ptr<SharedHeaders>> &Of) const;
   bool prepareIndex(const CompileDatabase &Database);
-  void runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
-               UnitCache &Cache, ArrayRef<Digest> Keys,
-               std::vector<JobOutcome> &Outcomes);
-  bool takeIndexPart(size_t I, JobOutcome &Outcome);
-  bool linkIndex();
   std::string indexRoot(const CompileDatabase &Database) const;
   ExitCode writeSummaries();
   void take(const UnitCommand &Unit, JobOutcome Outcome);
   void addProblem(Failure Kind, const UnitCommand &Unit, const Twine &Message,
                   std::string Log = {});
-  std::string displayed(StringRef Path) const;
+  std::string displayed(StringRef Path) const {
+    return displayedPath(Path, Root);
+  }
   bool coversProject() const;
   void finish();
   bool write();
@@ -126,20 +84,12 @@ private:
   std::optional<ChangedLines> Changed;
   SourceTexts Sources;
   bool SelectionFailed = false;
-  unsigned FromCache = 0, WithSharedHeaders = 0;
+  unsigned FromCache = 0, LeftOut = 0, WithSharedHeaders = 0;
   InputMap Watched;
   ProjectIndex Project;
-  /// Of each unit what it asked the index.
-  std::vector<std::vector<IndexView::Question>> Asked;
 };
 
 } // namespace
-
-std::string CheckRun::displayed(StringRef Path) const {
-  StringRef Rest = Path;
-  return Rest.consume_front(Root) && Rest.consume_front("/") ? Rest.str()
-                                                             : Path.str();
-}
 
 bool CheckRun::selectUnits() {
   Expected<CompileDatabase> Database = CompileDatabase::open(A, A.Paths, Root);
@@ -248,127 +198,6 @@ void CheckRun::addProblem(Failure Kind, const UnitCommand &Unit,
   Result.Problems.push_back(std::move(P));
 }
 
-/// The variables of the environment that change what a command means.
-static std::string environment() {
-  std::string Result;
-  for (const char *Name :
-       {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "COMPILER_PATH",
-        "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS", "SDKROOT"})
-    Result += sys::Process::GetEnv(Name).value_or("") + '\n';
-  return Result;
-}
-
-void CheckRun::analyze() {
-  AnalysisOptions Options;
-  Options.Select = A.Select;
-  Options.Ignore = A.Ignore;
-  if (!A.ConfigFile.empty())
-    Options.ConfigFile = canonicalPath(A.ConfigFile, Root);
-  Options.ResourceDir = findResourceDir();
-  Options.External = ExternalCode(A.External);
-  Options.SkipBodies = A.SkipBodies;
-  Options.IndexFile = Project.file();
-  Options.SummaryRoot = Project.root();
-
-  UnitCache Cache(!A.Cache        ? std::string()
-                  : A.CacheFolder ? absolutePath(*A.CacheFolder, Root)
-                                  : UnitCache::defaultFolder());
-  std::vector<JobOutcome> Outcomes(Units.size());
-  std::vector<Digest> Keys(Units.size());
-  Asked.resize(Units.size());
-  std::vector<size_t> Wanted;
-  InputStates Now;
-  std::vector<std::string> Words = {UnitCache::toolIdentity(), environment()};
-  llvm::append_range(Words, Options.identity());
-  Words.emplace_back();
-  for (size_t I = 0; I < Units.size(); ++I) {
-    Words.back() = identity(Units[I].Command);
-    Keys[I] = UnitCache::key(Words);
-    std::optional<std::string> Known = Cache.find(Keys[I], Now);
-    if (Known)
-      Outcomes[I].Output = std::move(*Known);
-    if (!Known || !takeIndexPart(I, Outcomes[I]))
-      Wanted.push_back(I);
-  }
-  linkIndex();
-  for (size_t I = 0; I < Units.size(); ++I)
-    if (!Project.agrees(Asked[I]) && !is_contained(Wanted, I))
-      Wanted.push_back(I);
-  FromCache = Units.size() - Wanted.size();
-  tellUnknownFlags(Wanted);
-  // What a unit needs to know of others may change with each round; two are
-  // enough unless facts go through several units one by one.
-  constexpr unsigned MaxRounds = 5;
-  for (unsigned Round = 0; Round < MaxRounds && !Wanted.empty(); ++Round) {
-    runJobs(Wanted, Options, Cache, Keys, Outcomes);
-    for (size_t I : Wanted)
-      takeIndexPart(I, Outcomes[I]);
-    Wanted.clear();
-    if (!linkIndex())
-      break;
-    for (size_t I = 0; I < Units.size(); ++I)
-      if (Outcomes[I].How == JobOutcome::Finished && !Project.agrees(Asked[I]))
-        Wanted.push_back(I);
-  }
-  if (A.Watch)
-    for (const Digest &Key : Keys)
-      if (std::optional<InputMap> Noted = Cache.inputs(Key))
-        mergeInputs(Watched, *Noted);
-  Cache.prune();
-  for (size_t I = 0; I < Units.size(); ++I)
-    take(Units[I], std::move(Outcomes[I]));
-}
-
-/// Says which flags of other compilers clang is not given.
-void CheckRun::tellUnknownFlags(ArrayRef<size_t> Wanted) const {
-  if (A.Quiet)
-    return;
-  StringSet<> Flags;
-  for (size_t I : Wanted) {
-    std::vector<std::string> Words = Units[I].Command.CommandLine;
-    for (const std::string &Flag : dropUnknownFlags(Words))
-      Flags.insert(Flag);
-  }
-  std::vector<StringRef> Sorted;
-  for (const auto &Entry : Flags)
-    Sorted.push_back(Entry.getKey());
-  llvm::sort(Sorted);
-  if (!Sorted.empty())
-    WithColor::note(errs(), "coro-tidy")
-        << "flags that clang does not know are left out: "
-        << printable(join(Sorted, " ")) << '\n';
-}
-
-/// Splits off what belongs to the index; false when there is no such part.
-bool CheckRun::takeIndexPart(size_t I, JobOutcome &Outcome) {
-  if (Outcome.How != JobOutcome::Finished)
-    return false;
-  auto [Line, Rest] = StringRef(Outcome.Output).split('\n');
-  UnitResult Part;
-  if (!decodeIndexPart(Line, Part))
-    return false;
-  if (!Part.Summary.empty())
-    Project.set(Units[I], std::move(Part.Summary));
-  Asked[I] = std::move(Part.Asked);
-  Outcome.Output = Rest.str();
-  return true;
-}
-
-/// A run without an index is less, and no error.
-static void tellNoIndex(Error E) {
-  WithColor::warning(errs(), "coro-tidy")
-      << toString(std::move(E)) << "; only what each unit contains is known\n";
-}
-
-/// False if nothing changed.
-bool CheckRun::linkIndex() {
-  Expected<bool> Changed = Project.link();
-  if (Changed)
-    return *Changed;
-  tellNoIndex(Changed.takeError());
-  return false;
-}
-
 /// The folder that the paths of summaries are relative to.
 std::string CheckRun::indexRoot(const CompileDatabase &Database) const {
   if (!A.IndexRoot.empty())
@@ -421,146 +250,16 @@ bool CheckRun::prepareIndex(const CompileDatabase &Database) {
   return true;
 }
 
-JobLimits CheckRun::limits() const {
-  JobLimits Limits;
-  Limits.Parallel =
-      A.Jobs ? A.Jobs : hardware_concurrency().compute_thread_count();
-  Limits.TimeoutSeconds = A.TimeoutSeconds;
-  Limits.MemoryMiB = A.MemoryMiB;
-  return Limits;
-}
-
-/// Parses what units share into files in \p Folder, and sets \p Of for those of
-/// the units \p Wanted that can use one.
-void CheckRun::shareHeaders(
-    ArrayRef<size_t> Wanted, StringRef Folder, const AnalysisOptions &Options,
-    std::vector<std::shared_ptr<SharedHeaders>> &Of) const {
-  std::vector<const UnitCommand *> Candidates;
-  for (size_t I : Wanted)
-    Candidates.push_back(&Units[I]);
-  IncludeScan Scan(Options.External);
-  std::vector<SharedPlan> Plans = planSharedHeaders(Candidates, Scan);
-  auto Make = [&](size_t I) {
-    const SharedPlan &Plan = Plans[I];
-    SmallString<256> File(Folder);
-    sys::path::append(File, Twine(I) + ".pch");
-    return makeSharedHeaders(Plan.Includes, *Candidates[Plan.Units.front()],
-                             File, Options);
-  };
-  auto Made = [&](size_t I, JobOutcome Outcome) {
-    std::optional<SharedHeaders> Read = readSharedHeaders(Outcome.Output);
-    if (Outcome.How != JobOutcome::Finished || !Read)
-      return;
-    auto Shared = std::make_shared<SharedHeaders>(std::move(*Read));
-    for (size_t Unit : Plans[I].Units)
-      Of[Unit] = Shared;
-  };
-  runIsolated(Plans.size(), limits(), Make, Made);
-}
-
-namespace {
-/// A folder that is gone in the end; that of a run which was killed goes with
-/// the next run.
-class TemporaryFolder {
-public:
-  TemporaryFolder() {
-    removeStale();
-    if (sys::fs::createUniqueDirectory(Prefix + Twine(::getpid()), Path))
-      Path.clear();
-  }
-  ~TemporaryFolder() {
-    if (!Path.empty())
-      sys::fs::remove_directories(Path);
-  }
-  StringRef path() const { return Path; }
-
-private:
-  static constexpr StringLiteral Prefix = "coro-tidy-";
-
-  static void removeStale() {
-    SmallString<128> Folder;
-    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, Folder);
-    std::error_code Error;
-    for (sys::fs::directory_iterator It(Folder, Error), End;
-         It != End && !Error; It.increment(Error)) {
-      StringRef Name = sys::path::filename(It->path());
-      pid_t Owner;
-      if (Name.consume_front(Prefix) &&
-          !Name.split('-').first.getAsInteger(10, Owner) &&
-          ::kill(Owner, 0) != 0 && errno == ESRCH)
-        sys::fs::remove_directories(It->path());
-    }
-  }
-
-  SmallString<128> Path;
-};
-} // namespace
-
-/// Analyses the units \p Wanted and keeps their results.
-void CheckRun::runJobs(ArrayRef<size_t> Wanted, const AnalysisOptions &Options,
-                       UnitCache &Cache, ArrayRef<Digest> Keys,
-                       std::vector<JobOutcome> &Outcomes) {
-  std::optional<TemporaryFolder> Scratch;
-  std::vector<std::shared_ptr<SharedHeaders>> Shared(Wanted.size());
-  if (A.ShareHeaders && A.SkipBodies && A.Isolate && Wanted.size() > 2) {
-    Scratch.emplace();
-    if (!Scratch->path().empty())
-      shareHeaders(Wanted, Scratch->path(), Options, Shared);
-  }
-
-  // A line for the parent, and the result: one letter for whether headers were
-  // shared, and what went wrong with the cache.
-  auto Job = [&](size_t I) {
-    size_t Unit = Wanted[I];
-    UnitResult Found =
-        analyzeUnit(Units[Unit].Command, Options, Shared[I].get());
-    std::string Text =
-        encodeIndexPart(Found) + '\n' + formatv("{0}", toJSON(Found)).str();
-    std::string Line = Found.UsedSharedHeaders ? "s" : "p";
-    if (Error E = Cache.store(Keys[Unit], Found.Inputs, Text))
-      Line += printable(toString(std::move(E)));
-    return Line + '\n' + Text;
-  };
-
-  Progress Shown(Wanted.size(), !A.Quiet);
-  std::string CacheTrouble;
-  DenseMap<const SharedHeaders *, int> Scores;
-  auto Done = [&](size_t I, JobOutcome Outcome) {
-    auto [Line, Text] = StringRef(Outcome.Output).split('\n');
-    bool Used = Line.consume_front("s");
-    Line.consume_front("p");
-    WithSharedHeaders += Used;
-    if (Shared[I]) {
-      // Units that cannot use them are parsed twice: that must stay the
-      // exception.
-      int &Score = Scores[Shared[I].get()];
-      Score += Used ? 1 : -1;
-      if (Score <= -2)
-        for (auto &Other : llvm::drop_begin(Shared, I + 1))
-          if (Other == Shared[I])
-            Other.reset();
-    }
-    if (!Line.empty())
-      CacheTrouble = Line.str();
-    Outcome.Output = Text.str();
-    Outcomes[Wanted[I]] = std::move(Outcome);
-    Shown.step(displayed(Units[Wanted[I]].File));
-  };
-  if (A.Isolate) {
-    runIsolated(Wanted.size(), limits(), Job, Done);
-  } else {
-    for (size_t I = 0; I < Wanted.size(); ++I) {
-      JobOutcome Outcome;
-      Outcome.Output = Job(I);
-      Done(I, std::move(Outcome));
-    }
-    // Analyses change to the folders of their commands.
-    sys::fs::set_current_path(Root);
-  }
-  if (!CacheTrouble.empty() && !A.Quiet)
-    WithColor::note(errs(), "coro-tidy")
-        << "results could not be kept in '" << printable(Cache.folder())
-        << "': " << CacheTrouble << '\n';
+void CheckRun::analyze() {
+  UnitRunner Runner(A, Root, Project);
+  std::vector<JobOutcome> Outcomes = Runner.run(Units);
+  FromCache = Runner.fromCache();
+  LeftOut = Runner.leftOut();
+  WithSharedHeaders = Runner.withSharedHeaders();
+  if (A.Watch)
+    Runner.addInputs(Watched);
+  for (size_t I = 0; I < Units.size(); ++I)
+    take(Units[I], std::move(Outcomes[I]));
 }
 
 void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
@@ -665,6 +364,9 @@ void CheckRun::statistics(raw_ostream &OS) const {
   if (FromCache)
     OS << format("%6u  ", FromCache)
        << "units not changed since the last run\n";
+  if (LeftOut)
+    OS << format("%6u  ", LeftOut)
+       << "units left out: nothing in them can be a coroutine or use one\n";
   if (WithSharedHeaders)
     OS << format("%6u  ", WithSharedHeaders)
        << "units parsed with shared headers\n";

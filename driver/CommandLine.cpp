@@ -250,6 +250,12 @@ static const Option Options[] = {
        A.ShareHeaders = false;
        return Error::success();
      }},
+    {"check", "no-keyword-scan", 0, Takes::Nothing, "",
+     "parse units that can hold no coroutine too (slower)",
+     [](Arguments &A, StringRef) -> Error {
+       A.ScanKeywords = false;
+       return Error::success();
+     }},
     {"check map index", "no-isolate", 0, Takes::Nothing, "", "",
      [](Arguments &A, StringRef) -> Error {
        A.Isolate = false;

@@ -50,6 +50,7 @@ struct Arguments {
   unsigned MemoryMiB = 0;
   bool SkipBodies = true;
   bool ShareHeaders = true;
+  bool ScanKeywords = true; ///< leave out units that can hold no coroutine
   bool Isolate = true;
   bool Cache = true;
   bool Index = true;      ///< use what is known about other units

@@ -129,6 +129,21 @@ std::string identity(const tooling::CompileCommand &Command) {
   return Key;
 }
 
+size_t mainFileIndex(const tooling::CompileCommand &Command) {
+  return llvm::find(Command.CommandLine, Command.Filename) -
+         Command.CommandLine.begin();
+}
+
+std::string commonFlags(const tooling::CompileCommand &Command) {
+  tooling::CompileCommand Common = Command;
+  size_t Main = mainFileIndex(Command);
+  if (Main == Command.CommandLine.size())
+    return {};
+  Common.CommandLine[Main].clear();
+  Common.Filename = sys::path::extension(Command.Filename).str();
+  return identity(Common);
+}
+
 static void take(std::vector<tooling::CompileCommand> Commands,
                  CompileDatabase &To) {
   StringSet<> Seen;

@@ -73,6 +73,13 @@ bool isSource(llvm::StringRef File);
 /// What makes two commands the same: where their output goes does not count.
 std::string identity(const clang::tooling::CompileCommand &Command);
 
+/// Where \p Command names its main file; the size of its line if it does not.
+size_t mainFileIndex(const clang::tooling::CompileCommand &Command);
+
+/// What the command has in common with those of other files: all but the name
+/// of its main file. Empty if it does not name that.
+std::string commonFlags(const clang::tooling::CompileCommand &Command);
+
 /// \p Path, seen from \p Base.
 std::string absolutePath(llvm::StringRef Path, llvm::StringRef Base);
 

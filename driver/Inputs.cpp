@@ -130,23 +130,29 @@ static Digest listing(StringRef Folder) {
   return Digest::of(join(Names, StringRef("\0", 1)));
 }
 
+std::unique_ptr<MemoryBuffer> readInput(StringRef File, Input &To) {
+  To = Input();
+  sys::fs::file_status Status;
+  if (sys::fs::status(File, Status) || !sys::fs::exists(Status))
+    return nullptr;
+  To.How = Input::Present;
+  // Reading a device or a pipe might never end.
+  if (!sys::fs::is_regular_file(Status))
+    return nullptr;
+  auto Text = MemoryBuffer::getFile(File, /*IsText=*/false,
+                                    /*RequiresNullTerminator=*/false);
+  if (!Text)
+    return nullptr;
+  To.How = Input::Contents;
+  To.Size = (*Text)->getBufferSize();
+  To.Time = trustedTime(Status.getLastModificationTime());
+  To.Content = Digest::of((*Text)->getBuffer());
+  return std::move(*Text);
+}
+
 void recordFile(StringRef File, InputMap &To) {
   Input One;
-  sys::fs::file_status Status;
-  if (!sys::fs::status(File, Status) && sys::fs::exists(Status)) {
-    One.How = Input::Present;
-    // Reading a device or a pipe might never end.
-    if (sys::fs::is_regular_file(Status)) {
-      auto Text = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
-      if (Text) {
-        One.How = Input::Contents;
-        One.Size = (*Text)->getBufferSize();
-        One.Time = trustedTime(Status.getLastModificationTime());
-        One.Content = Digest::of((*Text)->getBuffer());
-      }
-    }
-  }
+  readInput(File, One);
   mergeInputs(To, {{File.str(), One}});
 }
 

@@ -15,6 +15,7 @@
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <optional>
@@ -63,6 +64,10 @@ void dropInputsBelow(llvm::StringRef Folder, InputMap &From);
 /// \p Inputs as bytes, and back. The error says that they are no such bytes.
 std::string encodeInputs(const InputMap &Inputs);
 llvm::Expected<InputMap> decodeInputs(llvm::StringRef Bytes);
+
+/// Reads \p File, and says in \p To what it is now; null if it is no regular
+/// file that can be read.
+std::unique_ptr<llvm::MemoryBuffer> readInput(llvm::StringRef File, Input &To);
 
 /// Notes what \p File is now, and its contents, as an input.
 void recordFile(llvm::StringRef File, InputMap &To);

@@ -62,6 +62,11 @@ bool decodeIndexPart(StringRef Line, UnitResult &R) {
   return true;
 }
 
+void tellNoIndex(Error E) {
+  WithColor::warning(errs(), "coro-tidy")
+      << toString(std::move(E)) << "; only what each unit contains is known\n";
+}
+
 ProjectIndex::ProjectIndex() = default;
 
 ProjectIndex::~ProjectIndex() { turnOff(); }
@@ -218,6 +223,58 @@ Expected<bool> ProjectIndex::link() {
     return Opened.takeError();
   Known = *Opened;
   return true;
+}
+
+void ProjectIndex::follow(IndexDemand &Demand) const {
+  std::vector<UnitSummary> Read;
+  StringMap<std::vector<const FunctionSummary *>> Functions;
+  StringMap<std::vector<const CostSummary *>> Costs;
+  StringMap<std::vector<StringRef>> Overriders;
+  for (const auto &[Name, Text] : Summaries) {
+    Expected<UnitSummary> One = readSummary(Text);
+    if (One)
+      Read.push_back(std::move(*One));
+    else
+      consumeError(One.takeError());
+  }
+  for (const UnitSummary &One : Read) {
+    for (const FunctionSummary &F : One.Functions)
+      Functions[F.Key].push_back(&F);
+    for (const CostSummary &C : One.Costs)
+      Costs[C.Key].push_back(&C);
+    for (const OverrideSummary &O : One.Overrides)
+      Overriders[O.Base].push_back(O.Overrider);
+  }
+  std::vector<std::string> Work;
+  StringSet<> Seen;
+  auto Reach = [&](StringRef Key) {
+    if (!Key.empty() && Seen.insert(Key).second) {
+      Demand.add(Facet::Effects, Key);
+      Work.push_back(Key.str());
+    }
+  };
+  for (const auto &Entry : Demand.functions())
+    if (Seen.insert(Entry.getKey()).second)
+      Work.push_back(Entry.getKey().str());
+  while (!Work.empty()) {
+    std::string Key = std::move(Work.back());
+    Work.pop_back();
+    for (const FunctionSummary *F : Functions.lookup(Key)) {
+      for (const CallSummary &Call : F->Calls) {
+        for (const std::string &Target : Call.Targets)
+          Reach(Target);
+        Reach(Call.Virtual);
+        Reach(Call.Through);
+      }
+      for (const auto &Pass : F->Passes)
+        Reach(Pass.To);
+    }
+    for (const CostSummary *C : Costs.lookup(Key))
+      for (const CostWay &Way : C->Ways)
+        Reach(Way.To);
+    for (StringRef Overrider : Overriders.lookup(Key))
+      Reach(Overrider);
+  }
 }
 
 bool ProjectIndex::agrees(ArrayRef<IndexView::Question> Asked) const {

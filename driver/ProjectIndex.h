@@ -19,6 +19,7 @@
 
 #include "analysis/Index.h"
 #include "driver/CompileDatabase.h"
+#include "driver/IndexDemand.h"
 #include "driver/UnitAnalysis.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -28,6 +29,10 @@ namespace coro {
 std::string encodeIndexPart(const UnitResult &R);
 /// False when \p Line is none.
 bool decodeIndexPart(llvm::StringRef Line, UnitResult &R);
+
+/// Warns that there is no index because of \p E: a run without one is less, and
+/// no error.
+void tellNoIndex(llvm::Error E);
 
 class ProjectIndex {
 public:
@@ -51,6 +56,8 @@ public:
                    bool Kept);
 
   bool isOn() const { return !Current.empty(); }
+  /// Is it made from the summaries of this run?
+  bool isMade() const { return Own; }
   /// The file that analyses use now; empty when there is no index.
   const std::string &file() const { return Current; }
   /// The folder that summaries are relative to; empty when none are made.
@@ -67,6 +74,10 @@ public:
   /// Links what is there now. False if that changed nothing. After an error
   /// there is no index any more.
   llvm::Expected<bool> link();
+
+  /// Adds to \p Demand what the functions that it asks for lead to, through
+  /// all that were summarised.
+  void follow(IndexDemand &Demand) const;
 
   /// Are these still the answers?
   bool agrees(llvm::ArrayRef<IndexView::Question> Asked) const;

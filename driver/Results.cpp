@@ -247,6 +247,20 @@ bool SarifReader::read(const json::Object &Run) {
   return Good;
 }
 
+/// Names of checks are shown as they are: a report of ours has no others.
+static bool namesChecks(const RunResult &Read) {
+  auto IsName = [](const Finding &F) {
+    return all_of(F.Check, [](char C) {
+      return isAlnum(C) || C == '-' || C == '.' || C == '_';
+    });
+  };
+  return all_of(Read.Findings, IsName) &&
+         all_of(Read.Suppressed,
+                [&](const SuppressedFinding &S) { return IsName(S.What); }) &&
+         all_of(Read.Problems,
+                [&](const Problem &P) { return all_of(P.Errors, IsName); });
+}
+
 Error MergedResults::add(StringRef File) {
   auto Text = MemoryBuffer::getFile(File, /*IsText=*/true);
   if (!Text)
@@ -264,7 +278,7 @@ Error MergedResults::add(StringRef File) {
   } else if (Whole) {
     Good = readJson(*Whole, Read);
   }
-  if (!Good)
+  if (!Good || !namesChecks(Read))
     return wrong(File, "is no report of coro-tidy in the format json or sarif");
   return take(std::move(Read), File);
 }

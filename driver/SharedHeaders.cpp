@@ -31,27 +31,15 @@ namespace coro {
 /// Fewer units than that are parsed sooner than a precompiled header is made.
 static constexpr size_t FewestUnits = 3;
 
-/// Where \p Command names its main file; the size if it does not.
-static size_t mainFileIndex(const tooling::CompileCommand &Command) {
-  return llvm::find(Command.CommandLine, Command.Filename) -
-         Command.CommandLine.begin();
-}
-
 /// What units must have in common; empty for one that cannot share.
 static std::string flagsOf(const UnitCommand &Unit) {
-  tooling::CompileCommand Command = Unit.Command;
-  size_t Main = mainFileIndex(Command);
-  if (Main == Command.CommandLine.size())
-    return {};
-  for (StringRef Argument : Command.CommandLine)
+  for (StringRef Argument : Unit.Command.CommandLine)
     // These put text or modules before the first line already.
     if (Argument.starts_with("-include") || Argument.starts_with("-imacros") ||
         Argument.starts_with("-fmodule") || Argument.starts_with("-fpch") ||
         Argument.starts_with("-emit-pch") || Argument == "-Xclang")
       return {};
-  Command.CommandLine[Main].clear();
-  Command.Filename = sys::path::extension(Command.Filename).str();
-  return identity(Command);
+  return commonFlags(Unit.Command);
 }
 
 std::vector<SharedPlan> planSharedHeaders(ArrayRef<const UnitCommand *> Units,

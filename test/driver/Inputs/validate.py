@@ -84,6 +84,9 @@ for issue in gitlab:
     assert issue["description"] and issue["check_name"] and HEX.fullmatch(issue["fingerprint"])
     assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
     assert not issue["location"]["path"].startswith("./") and issue["location"]["lines"]["begin"] >= 1
+    # What GitLab's own schema demands; it drops all that follow an issue which breaks it.
+    assert all(isinstance(issue[key], str) for key in ("description", "fingerprint", "severity"))
+    assert isinstance(issue["location"]["path"], str) and isinstance(issue["location"]["lines"]["begin"], int)
 
 # JUnit
 suites = xml.fromstring(read("junit"))
@@ -93,6 +96,13 @@ for suite in suites:
     same("junit failures", int(suite.get("failures")), len(suite.findall("testcase/failure")))
     same("junit errors", int(suite.get("errors")), len(suite.findall("testcase/error")))
     assert all(case.get("name") and case.get("classname") for case in suite)
+    # Jenkins' schema of it: no other attributes and elements than these, and its form of a time.
+    assert set(suite.keys()) <= {"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname", "id", "package"}
+    assert re.fullmatch(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?", suite.get("time"))
+    for case in suite:
+        same("junit case", (case.tag, set(case.keys())), ("testcase", {"name", "time", "classname"}))
+        for outcome in case:
+            assert outcome.tag in ("failure", "error") and set(outcome.keys()) == {"type", "message"} and not len(outcome), outcome.tag
 same("junit failures", len(suites.findall(".//failure")), len(findings))
 
 # reviewdog's DiagnosticResult
@@ -112,11 +122,16 @@ assert all(error.get("severity") in ("error", "warning", "info") and int(error.g
 # SonarQube's generic issues
 sonar = json.loads(read("sonarqube"))
 rules = {rule["id"] for rule in sonar["rules"]}
+same("sonarqube duplicates", len(rules), len(sonar["rules"]))
 for rule in sonar["rules"]:
-    assert rule["engineId"] and rule["name"] and rule["description"] and rule["impacts"]
+    assert rule["id"] and rule["engineId"] and rule["name"] and rule["description"] and rule["impacts"]
 same("sonarqube", len(sonar["issues"]), len(findings))
 for issue in sonar["issues"]:
     assert issue["ruleId"] in rules
+    # What the scanner's validator of reports demands of this form and of the places.
+    assert "severity" not in issue and "type" not in issue
+    for place in (issue["primaryLocation"], *issue.get("secondaryLocations", [])):
+        assert place["filePath"] and place["message"] and place["textRange"]["startLine"] >= 1, place
     text = issue["primaryLocation"]["textRange"]
     if "startColumn" in text and text["startLine"] == text["endLine"]:
         assert text["startColumn"] < text["endColumn"]

@@ -29,7 +29,7 @@ COMMAND = re.compile(rb"^\s*::|##[a-z]*\[", re.MULTILINE)
 for name in NAMES:
     Path(name).write_text(SOURCE.format(text=ESCAPES.replace("\x00", "")))
 # A unit that fails has another way out, and so has a flag that nobody knows.
-Path("::error ::broken.cpp").write_text(f"\n#error {ESCAPES} ::error ::x ##[add-mask]x\n")
+Path("::error ::broken.cpp").write_text(f"#include <coroutine>\n#error {ESCAPES} ::error ::x ##[add-mask]x\n")
 entries = [{"directory": os.getcwd(), "file": name, "arguments": ["c++", "-std=c++20", f"-I{headers}", "-c", name]}
            for name in [*NAMES, "::error ::broken.cpp", f"{ESCAPES}gone.cpp"]]
 entries[0]["arguments"].insert(1, f"-gencode\x1b[31m")
