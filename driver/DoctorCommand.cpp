@@ -11,11 +11,11 @@
 #include "driver/Driver.h"
 #include "driver/SourceText.h"
 #include "driver/UnitAnalysis.h"
+#include "driver/WholeFile.h"
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -125,7 +125,7 @@ void Doctor::configuration() {
     note("configuration", "no .clang-tidy: all checks with their defaults");
     return;
   }
-  auto Text = MemoryBuffer::getFile(Path);
+  auto Text = readRegularFile(Path);
   if (!Text) {
     wrong("configuration", Path + ": " + Text.getError().message());
     return;
