@@ -12,8 +12,9 @@ lines, is sorted, and is the same wherever the code lies. All confidences are in
 `diff` tells what is new, gone and changed; a finding is the same when its code base, file, check and the text of its
 line are, so that lines may move. The exit status is 1 if there is a difference.
 
-`page` writes the table of docs/evaluation.md from docs/evaluation.json, the judgements: for each check how many reports
-were read, and what they were. With --check it only says whether the page is up to date.
+`page` writes the tables of docs/evaluation.md from docs/evaluation.json, the judgements: for each check how many reports
+were read, and what they were, in code by which the checks were made and in code that they had not seen. With --check it
+only says whether the page is up to date.
 """
 import argparse
 import json
@@ -28,7 +29,7 @@ import checklist
 
 ROOT = checklist.ROOT
 KEY = ("base", "file", "check", "text", "number")
-TABLE = re.compile(r"(<!-- judgements: docs/evaluation.json -->\n).*?(<!-- end of judgements -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- judgements: (\w+) -->\n).*?(<!-- end of judgements -->)", re.DOTALL)
 
 
 def line_of(cache: dict[str, list[str]], path: Path, number: int) -> str:
@@ -129,8 +130,7 @@ def diff(options) -> int:
     return 1 if any(total.values()) or problems else 0
 
 
-def page(options) -> int:
-    judged = json.loads((ROOT / "docs" / "evaluation.json").read_text())
+def tables(judged: dict) -> str:
     names = ("read", "true", "arguable", "false")
     rows = []
     for check, row in sorted(judged["checks"].items(), key=lambda item: (-item[1]["true"] - item[1]["arguable"] - item[1]["false"],
@@ -141,10 +141,14 @@ def page(options) -> int:
     table = "\n".join(["| check | read | true | arguable | false |", "|---|---|---|---|---|",
                        *(f"| {check} | " + " | ".join(str(row[n]) for n in names) + " |" for check, row in rows)]) + "\n"
     causes = "".join(f"| {cause['check']} | {cause['cause']} |\n" for cause in judged["causes"])
-    text = table + "\nThe causes of what was false, mended where it does not say open:\n\n| check | what it was |\n|---|---|\n" + causes
+    return table + "\nThe causes of what was false, mended where it does not say open:\n\n| check | what it was |\n|---|---|\n" + causes
+
+
+def page(options) -> int:
+    judged = json.loads((ROOT / "docs" / "evaluation.json").read_text())
     file = ROOT / "docs" / "evaluation.md"
     old = file.read_text()
-    new = TABLE.sub(lambda m: m[1] + text + m[2], old)
+    new = TABLE.sub(lambda m: m[1] + tables(judged[m[2]]) + m[3], old)
     if new == old:
         return 0
     if options.check:
