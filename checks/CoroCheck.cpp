@@ -72,6 +72,8 @@ void CoroCheck::check(const MatchFinder::MatchResult &Result) {
 }
 
 void CoroCheck::onEndOfTranslationUnit() {
+  if (!AST && Enable)
+    AST = Shared->spared();
   if (!AST)
     return;
   // As configurationDiag() does, and with a place: editors show nothing without

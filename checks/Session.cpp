@@ -59,10 +59,18 @@ void Session::finished(ErrorHandler OnError) {
     OnError(Problem);
 }
 
+void Session::spareTraversal(ASTContext &AST) {
+  Spared = &AST;
+  Scope = AST.getTraversalScope();
+  AST.setTraversalScope({});
+}
+
 Unit &Session::unit(ASTContext &AST, llvm::StringRef ModelFiles,
                     llvm::StringRef IndexFile, ErrorHandler OnError) {
   if (U && Current == &AST)
     return *U;
+  if (Spared == &AST)
+    AST.setTraversalScope(Scope);
   const SourceManager &SM = AST.getSourceManager();
   std::vector<std::string> Files;
   std::string MainFile;

@@ -8,6 +8,7 @@
 #include "analysis/Unit.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include <memory>
+#include <vector>
 
 namespace coro {
 
@@ -27,11 +28,21 @@ public:
   Unit &unit(clang::ASTContext &AST, llvm::StringRef ModelFiles,
              llvm::StringRef IndexFile, ErrorHandler OnError);
 
+  /// Spares \p AST the traversal of clang-tidy, before that begins: no check
+  /// looks at what it finds, and as it visits the operand of a co_await twice,
+  /// each level of awaits within awaits takes twice the time. The traversal
+  /// scope is empty until the analysis is made.
+  void spareTraversal(clang::ASTContext &AST);
+
+  /// The unit that was spared, or null.
+  clang::ASTContext *spared() const { return Spared; }
+
   /// To be called when a check is done: says once if the index is damaged.
   void finished(ErrorHandler OnError);
 
 private:
-  clang::ASTContext *Current = nullptr;
+  clang::ASTContext *Current = nullptr, *Spared = nullptr;
+  std::vector<clang::Decl *> Scope;
   bool SaidDamaged = false;
   std::unique_ptr<Unit> U;
 };

@@ -194,6 +194,23 @@ struct Gathered {
   FunctionNames Functions;
 };
 
+/// Runs the checks without the traversal that clang-tidy makes for them.
+class ChecksConsumer : public MultiplexConsumer {
+public:
+  ChecksConsumer(std::vector<std::unique_ptr<ASTConsumer>> Checks,
+                 std::shared_ptr<Session> Shared)
+      : MultiplexConsumer(std::move(Checks)), Shared(std::move(Shared)) {}
+  void HandleTranslationUnit(ASTContext &AST) override {
+    std::vector<Decl *> Scope = AST.getTraversalScope();
+    Shared->spareTraversal(AST);
+    MultiplexConsumer::HandleTranslationUnit(AST);
+    AST.setTraversalScope(Scope);
+  }
+
+private:
+  std::shared_ptr<Session> Shared;
+};
+
 /// Comes last, as it reads the scope that others set.
 class GatheringConsumer : public ASTConsumer {
 public:
@@ -233,7 +250,10 @@ public:
     std::vector<std::unique_ptr<ASTConsumer>> Parts;
     Parts.push_back(std::make_unique<UserCodeConsumer>(
         Compiler.getSourceManager(), Options.External));
-    Parts.push_back(Checks.createASTConsumer(Compiler, File));
+    std::vector<std::unique_ptr<ASTConsumer>> OfChecks;
+    OfChecks.push_back(Checks.createASTConsumer(Compiler, File));
+    Parts.push_back(std::make_unique<ChecksConsumer>(std::move(OfChecks),
+                                                     Session::of(&Context)));
     Parts.push_back(std::make_unique<UnitSummariser>(Context, Options, Result));
     Parts.push_back(std::make_unique<GatheringConsumer>(More));
     return std::make_unique<MultiplexConsumer>(std::move(Parts));
