@@ -24,6 +24,9 @@ Expected<std::shared_ptr<const Index>> Index::open(StringRef Path) {
         inconvertibleErrorCode(),
         ("the index '" + Path + "' " + What).str().c_str());
   };
+  // A name may come from a repository: to read a pipe might never end.
+  if (sys::fs::exists(Path) && !sys::fs::is_regular_file(Path))
+    return Fail("is not a regular file");
   auto File = MemoryBuffer::getFile(Path, /*IsText=*/false,
                                     /*RequiresNullTerminator=*/false);
   if (!File)

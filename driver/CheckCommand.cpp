@@ -165,8 +165,13 @@ bool CheckRun::selectUnits() {
     return false;
   for (UnitCommand &Unit : Selected.Units) {
     ++Result.Units;
-    if (sys::fs::exists(Unit.File))
+    sys::fs::file_status Status;
+    if (!sys::fs::status(Unit.File, Status) && sys::fs::is_regular_file(Status))
       Units.push_back(std::move(Unit));
+    else if (sys::fs::exists(Status))
+      addProblem(Failure::MissingFile, Unit,
+                 "the compile database lists this as a file, but it is not a "
+                 "regular one");
     else
       addProblem(Failure::MissingFile, Unit,
                  "the compile database lists this file, but it does not exist");

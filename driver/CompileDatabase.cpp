@@ -173,6 +173,26 @@ static std::vector<std::string> sourcesBelow(StringRef Folder) {
   return Result;
 }
 
+/// Response files are read before a unit has a process of its own, and a
+/// repository may name anything as one.
+namespace {
+class ResponseFiles : public vfs::ProxyFileSystem {
+public:
+  ResponseFiles() : ProxyFileSystem(vfs::createPhysicalFileSystem()) {}
+
+  ErrorOr<std::unique_ptr<vfs::File>>
+  openFileForRead(const Twine &Path) override {
+    ErrorOr<vfs::Status> Found = status(Path);
+    if (Found && (!Found->isRegularFile() || Found->getSize() > SizeLimit))
+      return std::make_error_code(std::errc::invalid_argument);
+    return ProxyFileSystem::openFileForRead(Path);
+  }
+
+private:
+  static constexpr uint64_t SizeLimit = uint64_t(64) << 20;
+};
+} // namespace
+
 Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
                                                 StringRef WorkingDirectory) {
   CompileDatabase Result;
@@ -229,7 +249,7 @@ Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
       return error("cannot read '" + Twine(Result.File) +
                    "': " + StringRef(Message).rtrim() + "; make it anew");
     Database = tooling::inferTargetAndDriverMode(tooling::expandResponseFiles(
-        std::move(Database), vfs::createPhysicalFileSystem()));
+        std::move(Database), makeIntrusiveRefCnt<ResponseFiles>()));
     take(Database->getAllCompileCommands(), Result);
   }
   if (Result.Units.empty())

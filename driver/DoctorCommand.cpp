@@ -11,11 +11,11 @@
 #include "driver/Driver.h"
 #include "driver/SourceText.h"
 #include "driver/UnitAnalysis.h"
+#include "driver/WholeFile.h"
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -137,7 +137,7 @@ void Doctor::configuration() {
          "writes one");
     return;
   }
-  auto Text = MemoryBuffer::getFile(Path);
+  auto Text = readRegularFile(Path);
   if (!Text) {
     wrong("configuration", Path + ": " + Text.getError().message());
     return;

@@ -9,12 +9,12 @@
 #include "driver/ProjectIndex.h"
 #include "driver/SourceText.h"
 #include "driver/UnitVisit.h"
+#include "driver/WholeFile.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace clang;
@@ -296,7 +296,7 @@ Question parse(StringRef Text, StringRef Root) {
 
 /// Does the text of \p File contain the last component of \p Name?
 bool mentions(StringRef File, StringRef Name) {
-  auto Text = MemoryBuffer::getFile(File);
+  auto Text = readRegularFile(File);
   return Text &&
          (*Text)->getBuffer().contains(Name.substr(Name.rfind(':') + 1));
 }
@@ -343,6 +343,10 @@ ExitCode runExplainCancellation(const Arguments &A) {
     // A function in a header is seen through a file that is named.
     if (Paths.empty() && !mentions(One.File, Asked.Name))
       continue;
+    if (!sys::fs::is_regular_file(One.File)) {
+      printError("'" + printable(One.File) + "' is not a regular file");
+      continue;
+    }
     ++Parsed;
     Broken += !ask(One, Asked, Root, Project, Answers);
   }

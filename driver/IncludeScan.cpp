@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/IncludeScan.h"
+#include "driver/WholeFile.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -16,7 +16,7 @@ IncludeScan::includesOf(StringRef File) {
   auto [It, IsNew] = Includes.try_emplace(File);
   if (!IsNew)
     return It->second;
-  auto Buffer = MemoryBuffer::getFile(File);
+  auto Buffer = readRegularFile(File);
   if (!Buffer)
     return It->second;
   // A header's include guard is no condition.

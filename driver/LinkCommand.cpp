@@ -8,7 +8,6 @@
 #include "driver/SourceText.h"
 #include "driver/WholeFile.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -95,8 +94,7 @@ ExitCode LinkRun::run() {
   IndexBuilder Builder;
   unsigned Linked = 0;
   for (const std::string &File : Files) {
-    auto Text = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+    auto Text = readRegularFile(File);
     if (!Text) {
       printError("cannot read '" + printable(File) +
                  "': " + Text.getError().message());

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <new>
 #include <optional>
 #include <poll.h>
@@ -24,6 +25,16 @@ using Clock = std::chrono::steady_clock;
 
 // Exit codes of a job's process.
 static constexpr int OutOfMemoryExit = 97;
+
+/// AddressSanitizer takes terabytes of addresses for its shadow memory, so a
+/// limit of addresses says nothing about memory there.
+#if defined(__SANITIZE_ADDRESS__)
+static constexpr bool ReservesAddresses = true;
+#elif defined(__has_feature)
+static constexpr bool ReservesAddresses = __has_feature(address_sanitizer);
+#else
+static constexpr bool ReservesAddresses = false;
+#endif
 
 /// How much of a job's log is kept: its end tells what went wrong.
 static constexpr size_t LogLimit = 4096;
@@ -54,6 +65,9 @@ static void writeAll(int File, llvm::StringRef Text) {
 #ifdef __linux__
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
+  // A source may include /dev/stdin.
+  int Nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  dup2(Nothing, STDIN_FILENO);
   dup2(Log, STDERR_FILENO);
   dup2(Log, STDOUT_FILENO);
   // LLVM's handlers remove files when a process dies; those are the parent's.
@@ -63,7 +77,7 @@ static void writeAll(int File, llvm::StringRef Text) {
   // A crash is reported by the parent: no core file, no report of the system.
   rlimit NoCore = {0, 0};
   setrlimit(RLIMIT_CORE, &NoCore);
-  if (Limits.MemoryMiB) {
+  if (Limits.MemoryMiB && !ReservesAddresses) {
     rlimit Space;
     Space.rlim_cur = Space.rlim_max = rlim_t(Limits.MemoryMiB) << 20;
     setrlimit(RLIMIT_AS, &Space);

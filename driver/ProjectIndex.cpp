@@ -139,10 +139,7 @@ Error ProjectIndex::make(const CompileDatabase &Database, std::string Where,
         sys::fs::remove(It->path());
         continue;
       }
-      if (!sys::fs::is_regular_file(It->path()))
-        continue;
-      auto Text = MemoryBuffer::getFile(It->path(), /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
+      auto Text = readRegularFile(It->path());
       if (!Text)
         continue;
       Summaries[Name.str()] = (*Text)->getBuffer().str();
@@ -253,25 +250,24 @@ Error ProjectIndex::keep() {
   SmallString<256> Path(Folder);
   sys::path::append(Path, ".gitignore");
   if (!sys::fs::exists(Path))
-    if (Error E = writeWholeFile(Path, "*\n"))
+    if (Error E = replaceWholeFile(Path, "*\n"))
       return E;
   for (const auto &[Name, Text] : Summaries) {
     if (Stored.contains(Name))
       continue;
     SmallString<256> File(summaryFolder());
     sys::path::append(File, Name);
-    if (Error E = writeWholeFile(File, Text))
+    if (Error E = replaceWholeFile(File, Text))
       return E;
     Stored.insert(Name);
     ++Renewed;
   }
   sys::path::remove_filename(Path);
   sys::path::append(Path, FileName);
-  auto Old = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                   /*RequiresNullTerminator=*/false);
+  auto Old = readRegularFile(Path);
   if (Old && (*Old)->getBuffer() == Bytes)
     return Error::success();
-  return writeWholeFile(Path, Bytes);
+  return replaceWholeFile(Path, Bytes);
 }
 
 } // namespace coro

@@ -187,7 +187,7 @@ std::optional<std::string> UnitCache::read(StringRef File) {
 Error UnitCache::write(StringRef File, StringRef Payload) {
   if (std::error_code EC = sys::fs::create_directories(Folder))
     return errorCodeToError(EC);
-  return writeWholeFile(File, packed(Payload), Prefix);
+  return replaceWholeFile(File, packed(Payload), Prefix);
 }
 
 std::optional<InputMap> UnitCache::inputs(const Digest &Key) {

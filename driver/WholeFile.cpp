@@ -21,12 +21,25 @@ static std::error_code print(raw_fd_ostream &OS, StringRef Text) {
   return EC;
 }
 
+ErrorOr<std::unique_ptr<MemoryBuffer>> readRegularFile(StringRef File) {
+  sys::fs::file_status Status;
+  if (std::error_code EC = sys::fs::status(File, Status))
+    return EC;
+  if (!sys::fs::is_regular_file(Status))
+    return std::make_error_code(std::errc::invalid_argument);
+  return MemoryBuffer::getFile(File);
+}
+
 Error writeWholeFile(StringRef File, StringRef Text, StringRef Prefix) {
   if (sys::fs::exists(File) && !sys::fs::is_regular_file(File)) {
     std::error_code EC;
     raw_fd_ostream OS(File, EC);
     return errorCodeToError(EC ? EC : print(OS, Text));
   }
+  return replaceWholeFile(File, Text, Prefix);
+}
+
+Error replaceWholeFile(StringRef File, StringRef Text, StringRef Prefix) {
   SmallString<256> Model(sys::path::parent_path(File));
   sys::path::append(Model,
                     (Prefix.empty() ? sys::path::filename(File) : Prefix) +
