@@ -52,8 +52,12 @@ shape("blocks", "task<> f() {" + nested("{ co_await work();", "", "}", 200) + "}
 shape("branches", "task<> f() {" + nested("if (chance()) {", "co_await work();", "} else { co_await work(); }", 200) + "}" + HAZARD)
 shape("loops", "task<> f() {" + nested("while (chance()) {", "co_await work();", "}", 200) + "}" + HAZARD)
 shape("lambdas", "void f() {" + nested("(void)[] {", "work();", "};", 100) + "}" + HAZARD)
-# Deeper, and the traversal of clang's matchers takes twice as long with each level.
-shape("coroutine lambdas", "task<> f() {" + nested("co_await []() -> task<> {", "co_await work();", "}();", 12) + "}" + HAZARD)
+# The traversal of clang's matchers takes twice as long with each level; the driver does without.
+shape("coroutine lambdas", "task<> f() {" + nested("co_await []() -> task<> {", "co_await work();", "}();", 60) + "}" + HAZARD)
+# Here the compiler itself takes twice as long with each level.
+shape("awaits in awaits", "task<int> one(int); task<int> f() { co_return " + nested("co_await one(", "co_await number()", ")", 12) + "; }" + HAZARD)
+shape("try blocks", "task<> f() {" + nested("try { co_await work();", "", "} catch (...) { plain(1); }", 150) + "}" + HAZARD)
+shape("classes in functions", "task<> f() {" + nested("struct s { task<> g() { co_await work();", "", "} };", 40) + "}" + HAZARD)
 shape("parentheses", "task<int> f() { co_return " + nested("(", "co_await number()", ")", 200) + "; }" + HAZARD)
 shape("sum", "int f(int x) { return " + " + ".join(["x"] * DEEP) + "; }" + HAZARD)
 shape("sum of awaits", "task<int> f() { co_return " + " + ".join(["co_await number()"] * 400) + "; }" + HAZARD)
@@ -82,6 +86,47 @@ shape("macro of keywords", "#define async task<>\n#define await co_await\n#defin
 shape("gotos", "task<> f() { a: co_await work(); if (chance()) goto a; if (chance()) goto b; co_await work(); b: goto c; c: co_return; }" + HAZARD)
 shape("statement expressions", "task<int> f() { int x = ({ int y = 1; y + 1; }); co_await work(); co_return x; }" + HAZARD)
 shape("long line", "task<> f() { " + "co_await work(); " * 3000 + "}" + HAZARD)
+shape("awaits in odd places", """
+struct pair { int a, b; }; task<pair> both(); task<int *> pointer();
+task<int> f(int n) {
+  int table[3] = {co_await number(), co_await number(), n};
+  auto [a, b] = co_await both();
+  switch (int v = co_await number(); v + co_await number()) { case 1: n = (plain(1), co_await number()); }
+  for (int i = co_await number(); i < co_await number(); i += co_await number()) n += table[co_await number()];
+  if (chance() && co_await number() || !co_await number()) throw co_await number();
+  n = chance() ? co_await number() : -co_await number();
+  delete co_await pointer(); new int[co_await number()];
+  pair p{.a = co_await number(), .b = a + b};
+  co_return [&](int x) { return x + p.a; }(co_await number());
+}
+""" + HAZARD, "-fexceptions")
+shape("attributes of coroutines", """
+template <class T> struct [[clang::coro_await_elidable, clang::coro_return_type, clang::coro_lifetimebound,
+                           clang::coro_only_destroy_when_complete]] own {
+  struct [[clang::coro_await_suspend_destroy]] promise_type {
+    own get_return_object(); std::suspend_always initial_suspend(); std::suspend_always final_suspend() noexcept;
+    void return_value(T); void unhandled_exception();
+  };
+  bool await_ready() noexcept; void await_suspend(std::coroutine_handle<>) noexcept; T await_resume();
+};
+own<int> one(const int &x) { co_return x; }
+[[clang::coro_wrapper]] own<int> two(const int &x [[clang::lifetimebound]]) { return one(x); }
+own<int> three() { co_return co_await one(co_await two(3)); }
+""" + HAZARD)
+shape("constraints", """
+template <class T> concept awaits = requires(T t) { t.await_ready(); t.await_suspend(nullptr); };
+template <class T> concept always = requires { requires awaits<T> || !awaits<T>; };
+template <always... T> task<> all(T... t) { (co_await t, ...); ((void)co_await work(), ..., t); }
+template <class... T> requires (awaits<T> && ...) task<int> sum(T... t) { co_return (0 + ... + co_await t); }
+auto f = []<class T>(T t) -> task<> requires always<T> { co_await t; };
+task<> g() { co_await all(number(), number()); co_await sum(number(), number()); co_await f(work()); }
+""" + HAZARD)
+shape("hazards without end", "".join(f"task<> f{n}() {{ work(); co_return; }}\n" for n in range(2000)) + HAZARD)
+shape("a table", "int table[] = {" + "1," * 200_000 + "};" + HAZARD)
+shape("a long string", 'const char text[] = "' + "x" * 2_000_000 + '";' + HAZARD)
+shape("OpenMP", "void f(int n) {\n#pragma omp parallel for\nfor (int i = 0; i < n; ++i) plain(i);\n}" + HAZARD, "-fopenmp")
+shape("SEH", "void f() { __try { plain(1); } __except (1) { plain(2); } __try { plain(1); } __finally { plain(2); } }" + OWN + HAZARD,
+      "--target=x86_64-pc-windows-msvc", "-fms-extensions", "-nostdinc++", "-nostdinc", start="int plain(int);")
 shape("no exceptions", HAZARD, "-fno-exceptions")
 shape("no rtti", HAZARD, "-fno-rtti")
 shape("newest language", "struct s { task<> f(this auto self) { co_await work(); } };" + HAZARD, "-std=c++2c")
@@ -98,10 +143,31 @@ shape("Microsoft", OWN + "__declspec(dllexport) task<> __cdecl f() { co_await wo
       "--target=x86_64-pc-windows-msvc", "-fms-compatibility", "-fms-extensions", "-nostdinc++", "-nostdinc", start="")
 shape("Microsoft, late templates", OWN + "template <class T> task<> f(T &x) { co_await work(); x.y(); }\n" + HAZARD,
       "--target=x86_64-pc-windows-msvc", "-fms-compatibility", "-fdelayed-template-parsing", "-nostdinc++", "-nostdinc", start="")
+# As CMake writes it on Windows.
+shape("cl.exe", OWN + HAZARD, "cl", "/EHsc", "/W4", "/Zi", "/permissive-", "/Zc:__cplusplus", "/X", "/Fooutput.obj", start="")
 shape("attributes of devices", "#define __device__ __attribute__((annotate(\"device\")))\n__device__ int f(int x) { return x; }\n" + HAZARD,
       "-D__CUDACC__", "-gencode=arch=compute_70,code=sm_70", "--expt-relaxed-constexpr")
+shape("CUDA", "__attribute__((global)) void kernel(int x) {}\n" + OWN + "void launch();" + HAZARD, "-x", "cuda", "--cuda-host-only",
+      "-nocudainc", "-nocudalib", "-nostdinc++", start="")
+shape("HIP", OWN + HAZARD, "-x", "hip", "--cuda-host-only", "-nogpuinc", "-nogpulib", "-nostdinc++", start="")
+shape("16 bits", OWN + HAZARD, "--target=msp430-none-elf", "-nostdinc++", "-nostdinc", start="")
+shape("32 bits of Windows", OWN + "task<> __stdcall f() { co_await work(); }\n" + HAZARD, "--target=i686-pc-windows-msvc", "-fms-extensions",
+      "-nostdinc++", "-nostdinc", start="")
+shape("freestanding", OWN + HAZARD, "-ffreestanding", "-nostdinc++", "-fno-builtin", "-fno-rtti", "-fno-exceptions", start="")
+shape("references counted", "@interface I - (void)f; @end\n@implementation I - (void)f { I *x = self; (void)^{ [x f]; work(); }; } @end\n" + HAZARD,
+      "-x", "objective-c++", "-fblocks", "-fobjc-arc", "-fobjc-runtime=gnustep-2.0")
 shape("module", "export module m;\n" + OWN + HAZARD, "-x", "c++-module", "-nostdinc++", start="")
 shape("global module fragment", 'module;\n#include "task.h"\nexport module m;\ntask<> work();\nexport ' + HAZARD, "-x", "c++-module", start="")
+shape("part of a module", "export module m:part;\n" + OWN + HAZARD, "-x", "c++-module", "-nostdinc++", start="")
+# Of modules that were built before, by the compiler of the same release.
+Path("made.cppm").write_text("module;\n#include \"task.h\"\nexport module made;\nexport { using ::task; task<> work(); }\n")
+if subprocess.run([clang, "-std=c++20", f"-I{headers}", "--precompile", "made.cppm", "-o", "made.pcm"]).returncode == 0:
+    shape("import", "#include \"task.h\"\nimport made;\n" + HAZARD, f"-fmodule-file=made={Path.cwd()}/made.pcm", start="")
+Path("header").mkdir(exist_ok=True)
+Path("header/module.modulemap").write_text('module parts { header "parts.h" export * }\n')
+Path("header/parts.h").write_text("inline int part(int x) { return x; }\n")
+shape("modules of headers", '#include "parts.h"\nint f() { return part(1); }\n' + HAZARD, "-fmodules", "-fcxx-modules", "-Iheader",
+      f"-fmodules-cache-path={Path.cwd()}/modules")
 shape("import of nothing", "import nothing;\n" + HAZARD, found=False)
 shape("empty", "", found=False, start="")
 shape("bytes", "\0\1\2\xff" * 5000, found=False)
@@ -118,6 +184,10 @@ for n, (name, (text, flags, _)) in enumerate(shapes.items()):
     file = Path(f"{n:02}-{name.replace(' ', '-').replace(',', '')}.cpp")
     file.write_bytes(text.encode("latin-1", errors="replace"))
     standard = [] if any(f.startswith("-std=") for f in flags) else ["-std=c++20"]
+    if flags[:1] == ["cl"]:
+        entries.append({"directory": str(Path.cwd()), "file": str(file),
+                        "arguments": ["cl.exe", "/nologo", "/std:c++20", f"/I{headers}", *flags[1:], "/c", str(file)]})
+        continue
     entries.append({"directory": str(Path.cwd()), "file": str(file),
                     "arguments": ["c++", *standard, f"-I{headers}", "-fbracket-depth=4096", *flags, "-c", str(file)]})
 Path("compile_commands.json").write_text(json.dumps(entries))
