@@ -26,6 +26,8 @@ if(CORO_SANITIZE)
   target_compile_options(coro_llvm INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer -g1
                          -O0)
   target_link_options(coro_llvm INTERFACE -fsanitize=address,undefined)
+  # For executables: a program's own options, so that nobody has to know them.
+  add_library(coro_sanitizer_options OBJECT "${CMAKE_SOURCE_DIR}/cmake/SanitizerOptions.cpp")
 endif()
 
 # The headers of clang are most of the compile time: one precompiled header for
@@ -74,3 +76,6 @@ endfunction()
 coro_archive_paths(_paths ${CORO_CLANG_TIDY_ARCHIVES})
 add_library(coro_clang_tidy INTERFACE)
 target_link_libraries(coro_clang_tidy INTERFACE -Wl,--start-group ${_paths} -Wl,--end-group clang-cpp LLVM)
+if(CORO_SANITIZE)
+  target_link_libraries(coro_clang_tidy INTERFACE coro_sanitizer_options $<TARGET_OBJECTS:coro_sanitizer_options>)
+endif()

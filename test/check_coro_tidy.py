@@ -46,8 +46,9 @@ def main() -> None:
         at = tidy_args.index("--")
         tidy_args, compiler_args = tidy_args[:at], tidy_args[at + 1:]
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ["clang-tidy", "module", "tools", "inputs"]:
+    for name in ["clang-tidy", "tools", "inputs"]:
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--load", help="the module; without it, the clang-tidy knows the checks by itself")
     parser.add_argument("--std", default="c++20")
     parser.add_argument("--allow-errors", action="store_true")
     parser.add_argument("--expect-clean", action="store_true")
@@ -79,7 +80,8 @@ def check(options, std: str, tidy_args: list[str], compiler_args: list[str]) -> 
         tidy_args = ["--config={}"] + tidy_args
     flags = [f"-std={std}", "-nostdinc++" if "-nostdinc++" in compiler_args else "-Wno-everything",
              f"-I{options.inputs}", f"-I{source.parent}"]
-    base = [options.clang_tidy, f"--load={options.module}", "--quiet", f"--checks=-*,{options.check}"] + tidy_args
+    load = [f"--load={options.load}"] if options.load else []
+    base = [options.clang_tidy, *load, "--quiet", f"--checks=-*,{options.check}"] + tidy_args
     tail = ["--"] + flags + compiler_args
 
     result = run(base + [str(work)] + tail)

@@ -29,13 +29,24 @@ config.environment["CORO_TIDY_CACHE_DIR"] = ""
 config.environment["LC_ALL"] = "C.UTF-8"
 config.environment["PATH"] = os.pathsep.join([tools, config.environment.get("PATH", os.environ["PATH"])])
 
+# What is built with sanitizers cannot be loaded into a program that is not: the driver, which is a clang-tidy, too,
+# stands for both.
+coro_tidy = os.path.join(config.binary_root, "bin", "coro-tidy")
+load = f"--load={module}"
+if config.sanitize:
+    clang_tidy, load = coro_tidy, ""
+    config.available_features.add("sanitized")
+    for variable in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH"):
+        if variable in os.environ:
+            config.environment[variable] = os.environ[variable]
+
 for name, value in [
     ("%check_coro_tidy", f"{config.python} {config.test_source_root}/check_coro_tidy.py "
-                         f"--clang-tidy={clang_tidy} --module={module} --tools={tools} --inputs={inputs}"),
-    ("%clang_tidy", f"{clang_tidy} --load={module}"),
-    ("%stock_clang_tidy", clang_tidy),
+                         f"--clang-tidy={clang_tidy} {load} --tools={tools} --inputs={inputs}"),
+    ("%clang_tidy", f"{clang_tidy} {load}"),
+    ("%stock_clang_tidy", os.path.join(tools, "clang-tidy")),
     ("%module", module),
-    ("%coro_tidy", os.path.join(config.binary_root, "bin", "coro-tidy")),
+    ("%coro_tidy", coro_tidy),
     ("%coro_clangd", os.path.join(config.binary_root, "bin", "coro-clangd")),
     ("%clangxx", os.path.join(tools, "clang++")),
     ("%llvm_major", config.llvm_major),
