@@ -96,8 +96,8 @@ def run(options) -> int:
     return 0
 
 
-def show(mark: str, f: dict) -> None:
-    print(f"{mark} {f['base']}: {f['file']}:{f['line']}: {f['message']} [{f['check']}]\n      {f['text']}")
+def show(mark: str, f: dict, why: str = "") -> None:
+    print(f"{mark} {f['base']}: {f['file']}:{f['line']}: {f['message']} [{f['check']}]{why}\n      {f['text']}")
 
 
 def diff(options) -> int:
@@ -105,13 +105,19 @@ def diff(options) -> int:
     by_key = [{tuple(f[k] for k in KEY): f for f in side["findings"]} for side in (old, new)]
     before, after = by_key
     tally: dict[str, Counter] = {"new": Counter(), "gone": Counter(), "changed": Counter()}
-    for key in sorted(after.keys() - before.keys(), key=str):
+    # A file that one of both could not analyse has no findings there, whatever the tool thinks of it.
+    missing = [{(p["base"], p["file"]) for p in side["problems"]} for side in (old, new)]
+
+    def in_order(keys: set, side: dict) -> list:
+        return sorted(keys, key=lambda key: (key[0], key[1], side[key]["line"], key[2], key[4]))
+
+    for key in in_order(after.keys() - before.keys(), after):
         tally["new"][after[key]["check"]] += 1
-        show("+", after[key])
-    for key in sorted(before.keys() - after.keys(), key=str):
+        show("+", after[key], " (the file was not analysed before)" if key[:2] in missing[0] else "")
+    for key in in_order(before.keys() - after.keys(), before):
         tally["gone"][before[key]["check"]] += 1
-        show("-", before[key])
-    for key in sorted(before.keys() & after.keys(), key=str):
+        show("-", before[key], " (the file is not analysed now)" if key[:2] in missing[1] else "")
+    for key in in_order(before.keys() & after.keys(), after):
         a, b = before[key], after[key]
         parts = [part for part in ("severity", "message", "notes", "fixable") if a[part] != b[part]]
         if parts:
