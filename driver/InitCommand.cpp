@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/Driver.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -18,15 +19,12 @@ struct InitialFile {
 };
 } // namespace
 
+#define AS_TEXT(X) #X
+#define AS_TEXT_OF(X) AS_TEXT(X)
 static constexpr InitialFile Files[] = {
     {".clang-tidy",
      R"(# coro-tidy explain CHECK tells what a check means and what its options are.
 Checks: 'coro-*'
-)"},
-    {".clangd", R"(Diagnostics:
-  ClangTidy:
-    # clangd leaves out checks that it has not measured; these are quick.
-    FastCheckFilter: None
 )"},
     {".pre-commit-config.yaml", R"(repos:
   - repo: local
@@ -38,19 +36,27 @@ Checks: 'coro-*'
         types_or: [c++]
         pass_filenames: false
 )"},
-    {".github/workflows/coro-tidy.yml", R"(name: coro-tidy
+    // The package is made for Debian 12.
+    {".github/workflows/coro-tidy.yml",
+     R"(name: coro-tidy
 on: [pull_request]
 jobs:
   coro-tidy:
     runs-on: ubuntu-latest
+    container: debian:bookworm
     steps:
+      - run: apt-get update && apt-get install -y ca-certificates cmake curl g++ git
       - uses: actions/checkout@v4
         with:
           fetch-depth: 0
       - run: cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-      # Looks at the lines of the pull request. coro-tidy must be in the PATH,
-      # or 'package' the address of its Debian package: docs/guides/ci.md
-      - uses: coro-tidy/coro-tidy/integrations/github@v)" CORO_VERSION "\n"}};
+      - uses: coro-tidy/coro-tidy/integrations/github@v)" CORO_VERSION R"(
+        with:
+          package: https://github.com/coro-tidy/coro-tidy/releases/download/v)" CORO_VERSION
+     "/coro-tidy-" AS_TEXT_OF(LLVM_VERSION_MAJOR) "_" CORO_VERSION R"(_amd64.deb
+)"}};
+#undef AS_TEXT_OF
+#undef AS_TEXT
 
 ExitCode runInit() {
   ExitCode Result = Clean;

@@ -92,14 +92,17 @@ github("a push: all lines, findings do not fail", {"fail": "false"}, {})
 github("a pull request, all lines are asked for", {"all": "true", "fail": "false"}, {"GITHUB_BASE_REF": "main"})
 github("options", {"options": "--ignore coro-missing-await --no-cache"}, {})
 # The machine's package manager is not called here.
-sudo = work / "sudo"
-sudo.mkdir()
-(sudo / "sudo").write_text('#!/bin/sh\necho "sudo: $1 $2 $3 $(cat "$4")"\n')
-(sudo / "sudo").chmod(0o755)
+stand_ins = work / "stand-ins"
+stand_ins.mkdir()
+for name, text in {"sudo": 'printf "sudo: "; exec "$@"', "id": "echo $USER_ID",
+                   "apt-get": 'echo "apt-get $1 $2 $([ -z "$3" ] || cat "$3")"'}.items():
+    (stand_ins / name).write_text(f"#!/bin/sh\n{text}\n")
+    (stand_ins / name).chmod(0o755)
 (work / "a.deb").write_text("a package")
-with_sudo = {"PATH": f"{sudo}:{base['PATH']}"}
-github("a package", {"package": f"file://{work}/a.deb", "fail": "false"}, with_sudo)
-github("a package that is not there", {"package": f"file://{work}/no.deb"}, with_sudo)
+hosted = {"PATH": f"{stand_ins}:{base['PATH']}", "USER_ID": "1001"}
+github("a package", {"package": f"file://{work}/a.deb", "fail": "false"}, hosted)
+github("a package, in a container", {"package": f"file://{work}/a.deb", "fail": "false"}, {**hosted, "USER_ID": "0"})
+github("a package that is not there", {"package": f"file://{work}/no.deb"}, hosted)
 github("no compile database: that fails all the same", {"build-dir": "nowhere", "fail": "false"}, {})
 github("an input is no code", {"build-dir": "$(touch run)", "options": "$(touch run) ; touch run"}, {})
 print("not run:", not (clone / "run").exists(), flush=True)
