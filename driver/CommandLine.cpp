@@ -315,7 +315,7 @@ static const Command Commands[] = {
      "$CORO_TIDY_CACHE_DIR (empty: nowhere), up to $CORO_TIDY_CACHE_MIB "
      "(1024)."},
     {"init", "", "write configuration files",
-     "Writes .clang-tidy, .pre-commit-config.yaml and a GitHub "
+     "Writes .clang-tidy, .clangd, .pre-commit-config.yaml and a GitHub "
      "workflow to\n"
      "this folder. Files that exist are left alone."},
     {"completion", "bash|zsh|fish", "print completions for a shell",

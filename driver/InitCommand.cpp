@@ -26,6 +26,11 @@ static constexpr InitialFile Files[] = {
      R"(# coro-tidy explain CHECK tells what a check means and what its options are.
 Checks: 'coro-*'
 )"},
+    {".clangd", R"(Diagnostics:
+  ClangTidy:
+    # For a clangd that knows these checks, but has not measured them; coro-clangd does not need it.
+    FastCheckFilter: Loose
+)"},
     {".pre-commit-config.yaml", R"(repos:
   - repo: local
     hooks:
