@@ -746,17 +746,21 @@ private:
     return Operator;
   }
 
-  /// Is \p Record made from a signature that returns nothing, as
-  /// std::function<void()> is?
-  static bool isVoidCallback(const CXXRecordDecl *Record) {
+  /// What calling a \p Record gives, if that is made from a signature, as
+  /// std::function<void()> is; otherwise null.
+  static QualType resultOfCallback(const CXXRecordDecl *Record) {
     const auto *Spec =
         dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
     if (!Spec || Spec->getTemplateArgs().size() == 0 ||
         Spec->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
-      return false;
+      return {};
     const auto *Signature =
         Spec->getTemplateArgs()[0].getAsType()->getAs<FunctionProtoType>();
-    return Signature && Signature->getReturnType()->isVoidType();
+    return Signature ? Signature->getReturnType() : QualType();
+  }
+  static bool isVoidCallback(const CXXRecordDecl *Record) {
+    QualType Result = resultOfCallback(Record);
+    return !Result.isNull() && Result->isVoidType();
   }
 
   void lookAtCallbacks(const Expr *Call) {
@@ -794,6 +798,11 @@ private:
     for (const Expr *Argument : Args) {
       const FunctionDecl *Runs = calledBy(Argument);
       if (!Runs || Unit::isAnnotated(Runs, "fire_and_forget"))
+        continue;
+      // Who asks for a callable that gives a task knows what to do with it.
+      QualType Wanted =
+          resultOfCallback(Argument->getType()->getAsCXXRecordDecl());
+      if (!Wanted.isNull() && !Wanted->isVoidType())
         continue;
       const TaskType *Type = U.taskType(Runs->getReturnType());
       if (!Type || Runs->getReturnType()->isReferenceType() ||
