@@ -109,6 +109,9 @@ struct Surroundings {
   }
 
   bool isIo(QualType Type) const {
+    // A list of initialisers that does not compile has no type.
+    if (Type.isNull())
+      return false;
     if (Types.isIo(Type))
       return true;
     Type = Type.getNonReferenceType();
