@@ -13,8 +13,9 @@
 // state, a suspension makes them stale, a new look-up or a version test makes
 // them fresh. Which pairs there can be is found first, so that the state is a
 // vector of small numbers. A second flow over the same pairs finds what the
-// coroutine itself ends between the look-up and the use (OwnChanges.h). Cost: linear in the function times the pairs that
-// are live, bounded by the budget of Dataflow.h and by MaxPairs.
+// coroutine itself ends between the look-up and the use (OwnChanges.h). Cost:
+// linear in the function times the pairs that are live, bounded by the budget
+// of Dataflow.h and by MaxPairs.
 //
 //===----------------------------------------------------------------------===//
 #ifndef CORO_ANALYSIS_BORROWS_H

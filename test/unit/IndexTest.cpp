@@ -286,15 +286,15 @@ static UnitSummary costOf(unsigned Number, ArrayRef<const char *> Factors,
 TEST(IndexTest, CostsGoThroughUnits) {
   auto Of = [](Opened &I, unsigned Number) {
     std::string Text;
-    if (auto C = I.Found->cost("c:@F@f" + std::to_string(Number) + "#",
-                               I.Damaged))
+    if (auto C =
+            I.Found->cost("c:@F@f" + std::to_string(Number) + "#", I.Damaged))
       for (const CostFactorSummary &F : C->Ways.at(0).Factors)
         Text += F.Text + " ";
     return Text;
   };
-  Opened Chain(link({costOf(1, {"a"}, 2), costOf(3, {"c"}),
-                     costOf(2, {"b"}, 3), costOf(4, {}, 3), costOf(5, {}, 9),
-                     costOf(6, {"f"}, 3, true)}));
+  Opened Chain(
+      link({costOf(1, {"a"}, 2), costOf(3, {"c"}), costOf(2, {"b"}, 3),
+            costOf(4, {}, 3), costOf(5, {}, 9), costOf(6, {"f"}, 3, true)}));
   EXPECT_EQ(Of(Chain, 1), "a b c ");
   EXPECT_EQ(Of(Chain, 4), "c ");
   EXPECT_EQ(Of(Chain, 5), "");
