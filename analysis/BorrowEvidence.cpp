@@ -114,12 +114,11 @@ static bool areShutOut(const StaleUse &S, Unit &U) {
     bool Looks = TakenOff && One.In && isCallback(One.In, U);
     if (!Looks && One.Named && One.In)
       for (const FunctionDecl *Function : {One.Named, One.In})
-        walk(Function->getBody(), [&](const Stmt *At) {
+        Looks |= contains(Function->getBody(), [&](const Stmt *At) {
           const auto *Member = dyn_cast<MemberExpr>(At);
           const auto *Field =
               Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
-          Looks |= Field && Shut.contains(Field->getCanonicalDecl());
-          return Looks ? WalkInto::Stop : WalkInto::Children;
+          return Field && Shut.contains(Field->getCanonicalDecl());
         });
     return Looks;
   });
@@ -177,12 +176,7 @@ static bool makesObject(const Expr *E, const BorrowTypes &Types) {
     return false;
   std::vector<const Expr *> Values = returnedValues(Definition);
   return !Values.empty() && llvm::all_of(Values, [](const Expr *Value) {
-    bool New = false;
-    walk(Value, [&](const Stmt *At) {
-      New |= isa<CXXNewExpr>(At);
-      return New ? WalkInto::Stop : WalkInto::Children;
-    });
-    return New;
+    return contains(Value, [](const Stmt *At) { return isa<CXXNewExpr>(At); });
   });
 }
 

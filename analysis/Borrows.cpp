@@ -187,40 +187,32 @@ unsigned BorrowFlow::addPair(unsigned Variable, unsigned Taken, Tie How) {
 /// Finds the definitions, the loans that they take, and which variable can
 /// come to have which loan.
 void BorrowFlow::number() {
-  for (const CFGBlock *Block : F.cfg()) {
-    if (!Block)
-      continue;
-    for (const CFGElement &Element : *Block) {
-      auto Statement = Element.getAs<CFGStmt>();
-      if (!Statement)
-        continue;
-      const Stmt *S = Statement->getStmt();
-      if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
-        for (const Decl *One : Declaration->decls())
-          if (const auto *Variable = dyn_cast<VarDecl>(One))
-            if (Where.isTracked(Variable) && !Variable->isInvalidDecl())
-              define(S, Variable, Where.initial(Variable));
-      } else if (const auto *Assignment = dyn_cast<BinaryOperator>(S)) {
-        if (Assignment->getOpcode() == BO_Assign)
-          if (const auto *To =
-                  dyn_cast<DeclRefExpr>(Assignment->getLHS()->IgnoreParens());
-              To && Where.isTracked(To->getDecl()) &&
-              isa<VarDecl>(To->getDecl()) &&
-              !To->getDecl()->getType()->isReferenceType())
-            define(S, cast<VarDecl>(To->getDecl()),
-                   Where.target(Assignment->getRHS()));
-      } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
-        if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2)
-          if (const auto *To =
-                  dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
-              To && Where.isTracked(To->getDecl()) &&
-              isa<VarDecl>(To->getDecl()) &&
-              !To->getDecl()->getType()->isReferenceType())
-            define(S, cast<VarDecl>(To->getDecl()),
-                   Where.target(Call->getArg(1)));
-      }
+  F.forEachStatement([&](const Stmt *S) {
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *One : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(One))
+          if (Where.isTracked(Variable) && !Variable->isInvalidDecl())
+            define(S, Variable, Where.initial(Variable));
+    } else if (const auto *Assignment = dyn_cast<BinaryOperator>(S)) {
+      if (Assignment->getOpcode() == BO_Assign)
+        if (const auto *To =
+                dyn_cast<DeclRefExpr>(Assignment->getLHS()->IgnoreParens());
+            To && Where.isTracked(To->getDecl()) &&
+            isa<VarDecl>(To->getDecl()) &&
+            !To->getDecl()->getType()->isReferenceType())
+          define(S, cast<VarDecl>(To->getDecl()),
+                 Where.target(Assignment->getRHS()));
+    } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2)
+        if (const auto *To =
+                dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
+            To && Where.isTracked(To->getDecl()) &&
+            isa<VarDecl>(To->getDecl()) &&
+            !To->getDecl()->getType()->isReferenceType())
+          define(S, cast<VarDecl>(To->getDecl()),
+                 Where.target(Call->getArg(1)));
     }
-  }
+  });
   PairsOf.resize(Variables.size());
   PairsOfLoan.resize(Loans.size());
   for (const Definition &D : Definitions)

@@ -244,15 +244,12 @@ bool DyingArguments::awaitsWhatTaskWasGiven(const DyingArgument &D,
   for (const Expr *Argument : D.Call->arguments())
     Note(Argument);
   return llvm::any_of(F->suspensions(), [&](const CoroutineSuspendExpr *Wait) {
-    bool Mentions = false;
-    if (Wait->getOperand() && Lives.contains(Scope, Wait, D.Caller) &&
-        F->reaches(D.Call, Wait))
-      walk(Wait->getOperand(), [&](const Stmt *S) {
-        const auto *Mention = dyn_cast<DeclRefExpr>(S);
-        Mentions |= Mention && Given.contains(Mention->getDecl());
-        return Mentions ? WalkInto::Stop : WalkInto::Children;
-      });
-    return Mentions;
+    return Wait->getOperand() && Lives.contains(Scope, Wait, D.Caller) &&
+           F->reaches(D.Call, Wait) &&
+           contains(Wait->getOperand(), [&](const Stmt *S) {
+             const auto *Mention = dyn_cast<DeclRefExpr>(S);
+             return Mention && Given.contains(Mention->getDecl());
+           });
   });
 }
 

@@ -189,6 +189,16 @@ bool Flow::reaches(FlowPoint From, FlowPoint To) const {
   return It->second.test(To.Block->getBlockID());
 }
 
+bool Flow::anyStatement(llvm::function_ref<bool(const Stmt *)> Test) const {
+  for (const CFGBlock *Block : *Graph)
+    if (Block)
+      for (const CFGElement &Element : *Block)
+        if (auto Statement = Element.getAs<CFGStmt>();
+            Statement && Test(Statement->getStmt()))
+          return true;
+  return false;
+}
+
 bool Flow::isInLoop(const Stmt *S) const {
   FlowPoint At = point(S);
   return At && reaches(FlowPoint{At.Block, ~0u}, FlowPoint{At.Block, 0});

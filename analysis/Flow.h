@@ -64,6 +64,17 @@ public:
     return Suspensions;
   }
 
+  /// Does \p Test hold for a statement of the graph, which has each expression
+  /// by itself? Block by block, in no order of evaluation.
+  bool anyStatement(llvm::function_ref<bool(const clang::Stmt *)> Test) const;
+  void
+  forEachStatement(llvm::function_ref<void(const clang::Stmt *)> Do) const {
+    anyStatement([&](const clang::Stmt *S) {
+      Do(S);
+      return false;
+    });
+  }
+
   /// Where \p S is evaluated; invalid if it is in no reachable block.
   FlowPoint point(const clang::Stmt *S) const {
     auto It = Points.find(S);

@@ -62,28 +62,21 @@ bool ObjectLives::keepsItself(const Coroutine &C, const CXXRecordDecl *Class) {
   if (!F)
     return true;
   std::string SelfOwner = selfOwnerOf(Class, U.models());
-  for (const CFGBlock *Block : F->cfg()) {
-    if (!Block)
-      continue;
-    for (const CFGElement &Element : *Block) {
-      auto Statement = Element.getAs<CFGStmt>();
-      if (!Statement)
-        continue;
-      // A call of shared_from_this() on this very object.
-      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Statement->getStmt()))
-        if (!SelfOwner.empty() && isOwner(Call->getType()) &&
-            isa<CXXThisExpr>(
-                Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+  return F->anyStatement([&](const Stmt *S) {
+    // A call of shared_from_this() on this very object.
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
+      if (!SelfOwner.empty() && isOwner(Call->getType()) &&
+          isa<CXXThisExpr>(
+              Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+        return true;
+    if (const auto *Declared = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Declared->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D);
+            Variable && isOwner(Variable->getType()) &&
+            mayHold(Variable->getType(), Class))
           return true;
-      if (const auto *Declared = dyn_cast<DeclStmt>(Statement->getStmt()))
-        for (const Decl *D : Declared->decls())
-          if (const auto *Variable = dyn_cast<VarDecl>(D);
-              Variable && isOwner(Variable->getType()) &&
-              mayHold(Variable->getType(), Class))
-            return true;
-    }
-  }
-  return false;
+    return false;
+  });
 }
 
 /// Could destroying an object wait for its coroutines? An implicit destructor

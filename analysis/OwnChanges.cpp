@@ -131,65 +131,55 @@ OwnChanges::OwnChanges(Unit &U, Origins &Where, const Flow &F) {
       Reserved.insert(Change.Holder);
     All.push_back(std::move(Change));
   };
-  for (const CFGBlock *Block : F.cfg()) {
-    if (!Block)
-      continue;
-    for (const CFGElement &Element : *Block) {
-      auto Statement = Element.getAs<CFGStmt>();
-      if (!Statement)
-        continue;
-      OwnChange Change;
-      if (const auto *Call =
-              dyn_cast<CXXMemberCallExpr>(Statement->getStmt())) {
-        const CXXMethodDecl *Method = Call->getMethodDecl();
-        const Expr *Object = Call->getImplicitObjectArgument();
-        if (!Method || !Object || Method->isConst())
-          continue;
-        QualType Type = Object->IgnoreParenImpCasts()->getType();
-        if (Type->isPointerType())
-          Type = Type->getPointeeType();
-        Change.Operation = Call;
-        if (const ContainerFacts *Facts = Types.container(Type)) {
-          // Who takes the iterator that comes back goes on with that one.
-          const Stmt *Parent = F.semanticParent(Call);
-          if (Types.isIterator(Call->getType()) &&
-              isa_and_nonnull<Expr, DeclStmt>(Parent))
-            continue;
-          if (fromMember(Call, Method, *Facts, Types, Change))
-            Add(std::move(Change), Object);
-        } else if (Types.ownership(Type) != Ownership::None &&
-                   Method->getReturnType()->isVoidType() &&
-                   llvm::none_of(Call->arguments(), [&](const Expr *Argument) {
-                     return Argument->getType()->getAsCXXRecordDecl() ==
-                            Type->getAsCXXRecordDecl();
-                   })) {
-          Add(std::move(Change), Object); // reset
-        }
-      } else if (const auto *Call =
-                     dyn_cast<CXXOperatorCallExpr>(Statement->getStmt())) {
-        if (Call->getNumArgs() == 0)
-          continue;
-        const Expr *Object = Call->getArg(0)->IgnoreParenImpCasts();
-        QualType Type = Object->getType();
-        Change.Operation = Call;
-        const ContainerFacts *Facts = Types.container(Type);
-        if (Call->getOperator() == OO_Equal) {
-          if (Facts ? holdsMany(Type->getAsCXXRecordDecl())
-                    : Types.ownership(Type) != Ownership::None)
-            Add(std::move(Change), Object);
-        } else if (Facts) {
-          std::optional<Tie> Effect =
-              Facts->effect(std::string("operator") +
-                            getOperatorSpelling(Call->getOperator()));
-          if (!Effect || *Effect == Tie::Removal)
-            continue;
-          Change.What = OwnChange::Moves;
-          Change.Effect = *Effect;
+  F.forEachStatement([&](const Stmt *S) {
+    OwnChange Change;
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
+      const CXXMethodDecl *Method = Call->getMethodDecl();
+      const Expr *Object = Call->getImplicitObjectArgument();
+      if (!Method || !Object || Method->isConst())
+        return;
+      QualType Type = Object->IgnoreParenImpCasts()->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      Change.Operation = Call;
+      if (const ContainerFacts *Facts = Types.container(Type)) {
+        // Who takes the iterator that comes back goes on with that one.
+        const Stmt *Parent = F.semanticParent(Call);
+        if (Types.isIterator(Call->getType()) &&
+            isa_and_nonnull<Expr, DeclStmt>(Parent))
+          return;
+        if (fromMember(Call, Method, *Facts, Types, Change))
           Add(std::move(Change), Object);
-        }
+      } else if (Types.ownership(Type) != Ownership::None &&
+                 Method->getReturnType()->isVoidType() &&
+                 llvm::none_of(Call->arguments(), [&](const Expr *Argument) {
+                   return Argument->getType()->getAsCXXRecordDecl() ==
+                          Type->getAsCXXRecordDecl();
+                 })) {
+        Add(std::move(Change), Object); // reset
+      }
+    } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Call->getNumArgs() == 0)
+        return;
+      const Expr *Object = Call->getArg(0)->IgnoreParenImpCasts();
+      QualType Type = Object->getType();
+      Change.Operation = Call;
+      const ContainerFacts *Facts = Types.container(Type);
+      if (Call->getOperator() == OO_Equal) {
+        if (Facts ? holdsMany(Type->getAsCXXRecordDecl())
+                  : Types.ownership(Type) != Ownership::None)
+          Add(std::move(Change), Object);
+      } else if (Facts) {
+        std::optional<Tie> Effect = Facts->effect(
+            std::string("operator") + getOperatorSpelling(Call->getOperator()));
+        if (!Effect || *Effect == Tie::Removal)
+          return;
+        Change.What = OwnChange::Moves;
+        Change.Effect = *Effect;
+        Add(std::move(Change), Object);
       }
     }
-  }
+  });
   llvm::erase_if(All, [&](const OwnChange &One) {
     return One.What == OwnChange::Moves && Reserved.contains(One.Holder);
   });

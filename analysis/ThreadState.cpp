@@ -265,37 +265,29 @@ void ThreadStateFlow::number() {
   for (const ParmVarDecl *Parameter : C.Function->parameters())
     if (Parameter->getType()->isPointerType())
       addVariable(Parameter);
-  for (const CFGBlock *Block : F.cfg()) {
-    if (!Block)
-      continue;
-    for (const CFGElement &Element : *Block) {
-      auto Statement = Element.getAs<CFGStmt>();
-      if (!Statement)
-        continue;
-      const Stmt *S = Statement->getStmt();
-      if (const auto *Declared = dyn_cast<DeclStmt>(S)) {
-        for (const Decl *One : Declared->decls())
-          if (const auto *Variable = dyn_cast<VarDecl>(One))
-            addVariable(Variable);
-      } else if (const auto *Operator = dyn_cast<BinaryOperator>(S)) {
-        if (Operator->isAssignmentOp())
-          if (const VarDecl *Variable = threadLocal(Operator->getLHS()))
-            addSlot(ThreadFact::Set, Variable);
-      } else if (const auto *Operator = dyn_cast<UnaryOperator>(S)) {
-        if (Operator->isIncrementDecrementOp())
-          if (const VarDecl *Variable = threadLocal(Operator->getSubExpr()))
-            addSlot(ThreadFact::Set, Variable);
-      } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
-        if (Call->isAssignmentOp())
-          if (const VarDecl *Variable = threadLocal(Call->getArg(0)))
-            addSlot(ThreadFact::Set, Variable);
-      } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
-        if (const FunctionModel *Model = modelOf(U, Call);
-            Model && Model->LastError)
-          addSlot(ThreadFact::LastError, Call->getDirectCallee());
-      }
+  F.forEachStatement([&](const Stmt *S) {
+    if (const auto *Declared = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *One : Declared->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(One))
+          addVariable(Variable);
+    } else if (const auto *Operator = dyn_cast<BinaryOperator>(S)) {
+      if (Operator->isAssignmentOp())
+        if (const VarDecl *Variable = threadLocal(Operator->getLHS()))
+          addSlot(ThreadFact::Set, Variable);
+    } else if (const auto *Operator = dyn_cast<UnaryOperator>(S)) {
+      if (Operator->isIncrementDecrementOp())
+        if (const VarDecl *Variable = threadLocal(Operator->getSubExpr()))
+          addSlot(ThreadFact::Set, Variable);
+    } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Call->isAssignmentOp())
+        if (const VarDecl *Variable = threadLocal(Call->getArg(0)))
+          addSlot(ThreadFact::Set, Variable);
+    } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      if (const FunctionModel *Model = modelOf(U, Call);
+          Model && Model->LastError)
+        addSlot(ThreadFact::LastError, Call->getDirectCallee());
     }
-  }
+  });
 }
 
 unsigned ThreadStateFlow::place(const Stmt *S) {
