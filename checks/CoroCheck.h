@@ -11,8 +11,8 @@
 #ifndef CORO_CHECKS_COROCHECK_H
 #define CORO_CHECKS_COROCHECK_H
 
-#include "analysis/Report.h"
-#include "analysis/Unit.h"
+#include "analysis/facts/Report.h"
+#include "analysis/unit/Unit.h"
 #include "checks/CheckList.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "llvm/ADT/StringSet.h"

@@ -2,7 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Compat.h"
+#include "analysis/ast/Compat.h"
 #include "checks/CheckList.h"
 #include CORO_CLANG_TIDY_MODULE_HEADER
 #include "checks/Registration.inc"

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/Session.h"
-#include "analysis/Index.h"
+#include "analysis/index/Index.h"
 #include "llvm/Support/FileSystem.h"
 #include <mutex>
 

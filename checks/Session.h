@@ -5,7 +5,7 @@
 #ifndef CORO_CHECKS_SESSION_H
 #define CORO_CHECKS_SESSION_H
 
-#include "analysis/Unit.h"
+#include "analysis/unit/Unit.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include <memory>
 #include <vector>

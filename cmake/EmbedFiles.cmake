@@ -1,6 +1,6 @@
 # Run as a script: writes OUTPUT with the text of FILES behind FUNCTION.
 # Raw string literals end at a length some compilers bound, so a file is cut into pieces.
-set(text "// Generated from the files named below; edit those.\n#include \"analysis/EmbeddedFile.h\"\n\n")
+set(text "// Generated from the files named below; edit those.\n#include \"analysis/facts/EmbeddedFile.h\"\n\n")
 set(table "")
 foreach(file IN LISTS FILES)
   get_filename_component(name "${file}" NAME)

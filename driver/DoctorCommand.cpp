@@ -2,8 +2,8 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/EmbeddedFile.h"
-#include "analysis/Models.h"
+#include "analysis/facts/EmbeddedFile.h"
+#include "analysis/facts/Models.h"
 #include "checks/CheckList.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "clang-tidy/GlobList.h"

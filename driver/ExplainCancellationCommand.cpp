@@ -2,7 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Cancellation.h"
+#include "analysis/cancel/Cancellation.h"
 #include "driver/CommandLine.h"
 #include "driver/CompileDatabase.h"
 #include "driver/Driver.h"

@@ -13,7 +13,7 @@
 #ifndef CORO_DRIVER_INDEXDEMAND_H
 #define CORO_DRIVER_INDEXDEMAND_H
 
-#include "analysis/Index.h"
+#include "analysis/index/Index.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/KeywordScan.h"
-#include "analysis/Models.h"
+#include "analysis/facts/Models.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "driver/CompilerOutputs.h"
 #include "clang/Basic/CharInfo.h"

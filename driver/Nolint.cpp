@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/Nolint.h"
-#include "analysis/Compat.h"
+#include "analysis/ast/Compat.h"
 #include "driver/CommandLine.h"
 #include "llvm/ADT/SmallVector.h"
 

@@ -17,7 +17,7 @@
 #ifndef CORO_DRIVER_PROJECTINDEX_H
 #define CORO_DRIVER_PROJECTINDEX_H
 
-#include "analysis/Index.h"
+#include "analysis/index/Index.h"
 #include "driver/CompileDatabase.h"
 #include "driver/IndexDemand.h"
 #include "driver/UnitAnalysis.h"

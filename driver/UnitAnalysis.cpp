@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/UnitAnalysis.h"
-#include "analysis/Compat.h"
-#include "analysis/Models.h"
+#include "analysis/ast/Compat.h"
+#include "analysis/facts/Models.h"
 #include "checks/CheckList.h"
 #include "checks/Session.h"
 #include "clang-tidy/ClangTidy.h"

@@ -5,7 +5,7 @@
 #ifndef CORO_DRIVER_UNITANALYSIS_H
 #define CORO_DRIVER_UNITANALYSIS_H
 
-#include "analysis/Index.h"
+#include "analysis/index/Index.h"
 #include "driver/Finding.h"
 #include "driver/Inputs.h"
 #include "driver/Nolint.h"

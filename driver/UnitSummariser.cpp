@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/UnitSummariser.h"
-#include "analysis/Summary.h"
-#include "analysis/Unit.h"
+#include "analysis/index/Summary.h"
+#include "analysis/unit/Unit.h"
 #include "checks/Session.h"
 #include "clang/AST/ASTContext.h"
 

@@ -21,6 +21,20 @@ import checklist
 # Every check has these; docs/concepts/options.md describes them.
 COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models", "Index"}
 LONGEST_CHECK = 300
+# The folders of analysis/, each with those that it may include.
+UNIT = ["ast", "facts", "index", "unit"]
+ANALYSIS_LAYERS = {
+    "ast": ["ast"],
+    "facts": ["facts"],
+    "index": ["ast", "facts", "index"],
+    "unit": UNIT,
+    "await": [*UNIT, "await"],
+    "blocking": [*UNIT, "blocking"],
+    "lifetime": [*UNIT, "lifetime"],
+    "cancel": [*UNIT, "lifetime", "cancel"],
+    "compute": [*UNIT, "blocking", "compute"],
+    "summarise": [*UNIT, "blocking", "lifetime", "cancel", "compute", "summarise"],
+}
 # What somebody looks for who got a report; other sections may stand between them.
 SECTIONS = ["Why", "Bad", "Good", "What it knows", "Options", 'How to say "I meant it"', "Known false alarms and misses", "Proof"]
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -126,8 +140,13 @@ class House:
                     if re.match(rf'\s*#\s*include ["<](\.\./)*({above})/', line):
                         self.problems.append(f"{file.relative_to(self.root)}:{number}: includes point one way: models <- "
                                              f"analysis <- checks <- driver, editor: {line.strip()}")
+                    if (inner := re.match(r'\s*#\s*include "analysis/(\w+)/', line)) and folder == "analysis":
+                        own = file.relative_to(self.root / folder).parts[0]
+                        if inner[1] not in ANALYSIS_LAYERS.get(own, []):
+                            self.problems.append(f"{file.relative_to(self.root)}:{number}: analysis/{own} builds on "
+                                                 f"{', '.join(ANALYSIS_LAYERS.get(own, [])) or 'nothing'} only: {line.strip()}")
                     if re.match(r"\s*#\s*(el)?if.*LLVM_VERSION", line) and file.name != "Compat.h":
-                        self.problems.append(f"{file.relative_to(self.root)}:{number}: belongs in analysis/Compat.h: "
+                        self.problems.append(f"{file.relative_to(self.root)}:{number}: belongs in analysis/ast/Compat.h: "
                                              f"{line.strip()}")
         # The language itself looks up names in "std", and "coro::" begins our own annotations.
         names = "|".join(sorted(self.library_names()))
@@ -169,12 +188,12 @@ class House:
 
     def model_keys(self) -> None:
         """The guide has every key of a model, and every word that one takes."""
-        source = (self.root / "analysis" / "ModelFile.cpp").read_text()
+        source = (self.root / "analysis" / "facts" / "ModelFile.cpp").read_text()
         guide = (self.root / "docs" / "guides" / "writing-a-model.md").read_text()
         told = set(re.findall(r"`([\w-]+)`", guide)) | set(re.findall(r"\b([\w-]+):", guide))
         words = re.findall(r'(?:map(?:Optional|Required)\("|enumCase\(Value, ")([\w-]+)"', source)
         for word in sorted({*words} - told):
-            self.problems.append(f"docs/guides/writing-a-model.md: does not tell of '{word}' (analysis/ModelFile.cpp)")
+            self.problems.append(f"docs/guides/writing-a-model.md: does not tell of '{word}' (analysis/facts/ModelFile.cpp)")
 
     def library_names(self) -> set[str]:
         names = set()

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/await/AwaitTwiceCheck.h"
-#include "analysis/SingleShot.h"
+#include "analysis/await/SingleShot.h"
 
 using namespace clang;
 using namespace coro;

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/await/AwaiterUseAfterPublishCheck.h"
-#include "analysis/AwaiterPublish.h"
+#include "analysis/await/AwaiterPublish.h"
 
 using namespace clang;
 using namespace coro;

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/await/MissingAwaitCheck.h"
-#include "analysis/AwaitableUse.h"
+#include "analysis/await/AwaitableUse.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Lex/Lexer.h"
 

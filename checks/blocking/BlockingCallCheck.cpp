@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/BlockingCallCheck.h"
-#include "analysis/AsyncTwin.h"
-#include "analysis/Executor.h"
-#include "analysis/Index.h"
+#include "analysis/blocking/AsyncTwin.h"
+#include "analysis/index/Index.h"
+#include "analysis/unit/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"

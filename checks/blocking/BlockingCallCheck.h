@@ -5,7 +5,7 @@
 #ifndef CORO_CHECKS_BLOCKING_BLOCKINGCALLCHECK_H
 #define CORO_CHECKS_BLOCKING_BLOCKINGCALLCHECK_H
 
-#include "analysis/Effects.h"
+#include "analysis/blocking/Effects.h"
 #include "checks/CoroCheck.h"
 
 namespace coro {

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/IneffectiveTransferCheck.h"
-#include "analysis/Effects.h"
-#include "analysis/Executor.h"
+#include "analysis/blocking/Effects.h"
+#include "analysis/unit/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/LockAcrossSuspendCheck.h"
-#include "analysis/Suspensions.h"
+#include "analysis/unit/Suspensions.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

@@ -5,7 +5,7 @@
 #ifndef CORO_CHECKS_BLOCKING_LOCKACROSSSUSPENDCHECK_H
 #define CORO_CHECKS_BLOCKING_LOCKACROSSSUSPENDCHECK_H
 
-#include "analysis/LockState.h"
+#include "analysis/blocking/LockState.h"
 #include "checks/CoroCheck.h"
 
 namespace coro {

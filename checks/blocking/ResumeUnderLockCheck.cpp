@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/ResumeUnderLockCheck.h"
-#include "analysis/Resumptions.h"
+#include "analysis/blocking/Resumptions.h"
 
 using namespace clang;
 using namespace coro;

@@ -5,7 +5,7 @@
 #ifndef CORO_CHECKS_CANCEL_CANCELUNSAFESELECTCHECK_H
 #define CORO_CHECKS_CANCEL_CANCELUNSAFESELECTCHECK_H
 
-#include "analysis/Select.h"
+#include "analysis/cancel/Select.h"
 #include "checks/CoroCheck.h"
 
 namespace coro {

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/CancellationNotForwardedCheck.h"
-#include "analysis/Tokens.h"
+#include "analysis/cancel/Tokens.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;

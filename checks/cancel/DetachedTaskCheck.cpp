@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/DetachedTaskCheck.h"
-#include "analysis/LostErrors.h"
+#include "analysis/cancel/LostErrors.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/IneffectiveTimeoutCheck.h"
-#include "analysis/Timeouts.h"
+#include "analysis/cancel/Timeouts.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/SwallowedCancellationCheck.h"
-#include "analysis/DroppedErrors.h"
-#include "analysis/Executor.h"
+#include "analysis/cancel/DroppedErrors.h"
+#include "analysis/unit/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/cancel/UnjoinedScopeCheck.h"
-#include "analysis/AsyncScopes.h"
+#include "analysis/cancel/AsyncScopes.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/CapturingLambdaCheck.h"
-#include "analysis/ClosureFix.h"
-#include "analysis/DyingArgument.h"
+#include "analysis/lifetime/ClosureFix.h"
+#include "analysis/lifetime/DyingArgument.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/DanglingArgumentCheck.h"
-#include "analysis/OwnershipFix.h"
+#include "analysis/lifetime/OwnershipFix.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

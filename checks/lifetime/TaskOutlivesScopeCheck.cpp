@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/TaskOutlivesScopeCheck.h"
-#include "analysis/OwnershipFix.h"
-#include "analysis/ScopeLife.h"
+#include "analysis/lifetime/OwnershipFix.h"
+#include "analysis/lifetime/ScopeLife.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

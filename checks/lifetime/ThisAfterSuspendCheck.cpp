@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/ThisAfterSuspendCheck.h"
-#include "analysis/Index.h"
-#include "analysis/ObjectLife.h"
+#include "analysis/index/Index.h"
+#include "analysis/lifetime/ObjectLife.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

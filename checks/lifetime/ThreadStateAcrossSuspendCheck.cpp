@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/ThreadStateAcrossSuspendCheck.h"
-#include "analysis/ThreadState.h"
+#include "analysis/lifetime/ThreadState.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/state/StaleStateAcrossSuspendCheck.h"
-#include "analysis/StaleState.h"
+#include "analysis/lifetime/StaleState.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/LargeFrameCheck.h"
-#include "analysis/FrameLayout.h"
+#include "analysis/unit/FrameLayout.h"
 
 using namespace clang;
 using namespace coro;

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestConcurrentAwaitsCheck.h"
-#include "analysis/ConcurrentAwaits.h"
+#include "analysis/compute/ConcurrentAwaits.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestOffloadCheck.h"
-#include "analysis/Cost.h"
-#include "analysis/Executor.h"
-#include "analysis/Walk.h"
+#include "analysis/ast/Walk.h"
+#include "analysis/compute/Cost.h"
+#include "analysis/unit/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestPlainFunctionCheck.h"
-#include "analysis/Index.h"
-#include "analysis/PlainCoroutines.h"
+#include "analysis/compute/PlainCoroutines.h"
+#include "analysis/index/Index.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;

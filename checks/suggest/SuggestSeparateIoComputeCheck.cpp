@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/suggest/SuggestSeparateIoComputeCheck.h"
-#include "analysis/Extraction.h"
+#include "analysis/compute/Extraction.h"
 #include "clang/AST/ASTContext.h"
 
 using namespace clang;

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/map/ProgramMap.h"
-#include "analysis/Compat.h"
-#include "analysis/EmbeddedFile.h"
+#include "analysis/ast/Compat.h"
+#include "analysis/facts/EmbeddedFile.h"
 #include "driver/SourceText.h"
 #include "driver/output/Writer.h"
 #include "llvm/Support/Format.h"

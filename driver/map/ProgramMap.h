@@ -10,7 +10,7 @@
 #ifndef CORO_DRIVER_MAP_PROGRAMMAP_H
 #define CORO_DRIVER_MAP_PROGRAMMAP_H
 
-#include "analysis/Portrait.h"
+#include "analysis/compute/Portrait.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 

@@ -2,10 +2,10 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/AwaitableUse.h"
+#include "analysis/await/AwaitableUse.h"
 #include "Parse.h"
-#include "analysis/AwaiterPublish.h"
-#include "analysis/SingleShot.h"
+#include "analysis/await/AwaiterPublish.h"
+#include "analysis/await/SingleShot.h"
 
 using namespace coro;
 using namespace coro::test;

@@ -2,10 +2,10 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Cancellation.h"
+#include "analysis/cancel/Cancellation.h"
 #include "Parse.h"
-#include "analysis/ObjectPath.h"
-#include "analysis/Select.h"
+#include "analysis/ast/ObjectPath.h"
+#include "analysis/cancel/Select.h"
 
 using namespace coro;
 using namespace coro::test;

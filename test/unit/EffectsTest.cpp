@@ -2,10 +2,10 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Effects.h"
+#include "analysis/blocking/Effects.h"
 #include "Parse.h"
-#include "analysis/Executor.h"
-#include "analysis/Polling.h"
+#include "analysis/blocking/Polling.h"
+#include "analysis/unit/Executor.h"
 
 using namespace clang;
 using namespace coro;

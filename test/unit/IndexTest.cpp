@@ -2,9 +2,9 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Index.h"
+#include "analysis/index/Index.h"
 #include "Parse.h"
-#include "analysis/Effects.h"
+#include "analysis/blocking/Effects.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include <chrono>
@@ -118,7 +118,7 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
   CancellationFacts &C = *S.Tasks[0].Cancel;
   C.How = Loss::InFrame;
   C.Data = Payload::Commits;
-  C.Object = {SummaryObject::This, {"socket_", "next_layer()"}, false};
+  C.Object = {CallersObject::This, {"socket_", "next_layer()"}, false};
   C.Sends = {2};
   C.Uses.push_back({{1, {}, true}, ObjectUse::Closes});
   C.Steps.push_back({S.Functions[0].Where, "it is started here"});
@@ -139,7 +139,7 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
   EXPECT_EQ(Read->Invalidators[0].Effect, Tie::Iterator);
   EXPECT_EQ(Read->Callers[0].SafeSlots, ~uint64_t(0));
   EXPECT_EQ(Read->Tasks[0].Uses[0].What, ObjectSlot);
-  EXPECT_EQ(Read->Tasks[0].Cancel->Object.Parameter, SummaryObject::This);
+  EXPECT_EQ(Read->Tasks[0].Cancel->Object.Parameter, CallersObject::This);
   EXPECT_EQ(Read->Tasks[0].Cancel->Uses[0].Object.Parameter, 1);
   EXPECT_EQ(Read->Costs[0].Ways[0].Steps[0].Depth, 1u);
   EXPECT_TRUE(Read->Costs[0].Ways[0].Parts);

@@ -5,7 +5,7 @@
 #ifndef CORO_TEST_UNIT_PARSE_H
 #define CORO_TEST_UNIT_PARSE_H
 
-#include "analysis/Unit.h"
+#include "analysis/unit/Unit.h"
 #include "clang/Frontend/ASTUnit.h"
 #include "clang/Tooling/Tooling.h"
 #include "gtest/gtest.h"

@@ -2,9 +2,9 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/PlainCoroutines.h"
+#include "analysis/compute/PlainCoroutines.h"
 #include "Parse.h"
-#include "analysis/Suspensions.h"
+#include "analysis/unit/Suspensions.h"
 
 using namespace coro;
 using namespace coro::test;

@@ -2,12 +2,12 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Regions.h"
+#include "analysis/compute/Regions.h"
 #include "Parse.h"
-#include "analysis/Extraction.h"
-#include "analysis/Mutation.h"
-#include "analysis/Portrait.h"
-#include "analysis/Walk.h"
+#include "analysis/ast/Mutation.h"
+#include "analysis/ast/Walk.h"
+#include "analysis/compute/Extraction.h"
+#include "analysis/compute/Portrait.h"
 
 using namespace clang;
 using namespace coro;

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Parse.h"
-#include "analysis/AsyncScopes.h"
-#include "analysis/Cleanup.h"
-#include "analysis/LostErrors.h"
-#include "analysis/Tokens.h"
+#include "analysis/cancel/AsyncScopes.h"
+#include "analysis/cancel/Cleanup.h"
+#include "analysis/cancel/LostErrors.h"
+#include "analysis/cancel/Tokens.h"
 #include "clang/AST/Decl.h"
 
 using namespace coro;

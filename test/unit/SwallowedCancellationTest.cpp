@@ -2,10 +2,10 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/SwallowedCancellation.h"
+#include "analysis/cancel/SwallowedCancellation.h"
 #include "Parse.h"
-#include "analysis/CancelledPaths.h"
-#include "analysis/DroppedErrors.h"
+#include "analysis/cancel/CancelledPaths.h"
+#include "analysis/cancel/DroppedErrors.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace coro;

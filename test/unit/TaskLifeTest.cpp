@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Parse.h"
-#include "analysis/DyingArgument.h"
-#include "analysis/ObjectLife.h"
+#include "analysis/lifetime/DyingArgument.h"
+#include "analysis/lifetime/ObjectLife.h"
 
 using namespace clang;
 using namespace coro;

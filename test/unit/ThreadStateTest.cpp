@@ -2,7 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/ThreadState.h"
+#include "analysis/lifetime/ThreadState.h"
 #include "Parse.h"
 
 using namespace clang;

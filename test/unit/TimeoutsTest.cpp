@@ -2,7 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "analysis/Timeouts.h"
+#include "analysis/cancel/Timeouts.h"
 #include "Parse.h"
 #include "clang/AST/Decl.h"
 

@@ -1,0 +1,420 @@
+//===- BorrowEvidence.cpp - How sure is it that a borrow goes stale? ------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/lifetime/BorrowEvidence.h"
+#include "analysis/ast/Flow.h"
+#include "analysis/ast/Walk.h"
+#include "analysis/index/Index.h"
+#include "analysis/unit/Exclusion.h"
+#include "analysis/unit/Unit.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace clang;
+
+namespace coro {
+
+BorrowEvidence::BorrowEvidence(Unit &U)
+    : U(U), Where(U.shared<Origins>()), Operations(U.shared<Invalidation>()),
+      Locks(U.shared<Exclusion>()) {}
+
+/// Has the coroutine waited, before it suspends at \p S, until a scope of
+/// started tasks has been left by all? Then nobody who entered it changes
+/// anything any more.
+static bool isAfterJoin(const StaleUse &S, Unit &U) {
+  const Flow *F = U.flow(S.In->Function);
+  auto Contains = [&](const Stmt *Outer) {
+    for (const Stmt *At = S.Suspension; At; At = F->parent(At))
+      if (At == Outer)
+        return true;
+    return false;
+  };
+  return F && llvm::any_of(F->suspensions(), [&](const auto *Await) {
+           const auto *Call = dyn_cast_or_null<CallExpr>(
+               Await->getOperand()
+                   ? Await->getOperand()->IgnoreUnlessSpelledInSource()
+                   : nullptr);
+           const FunctionModel *Model =
+               Call ? U.models().function(Call->getDirectCallee()) : nullptr;
+           return Model && Model->Scope == ScopeUse::Joins &&
+                  Await != S.Suspension && F->reaches(Await, S.Suspension) &&
+                  Contains(F->parent(F->enclosingStatement(Await)));
+         });
+}
+
+static bool isConstant(const Expr *E, Unit &U) {
+  return !E->isValueDependent() && E->isEvaluatable(U.ast());
+}
+
+/// The member of *this to which \p S gives a constant, or which it closes by
+/// the models; null for others.
+static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
+  const Expr *To = nullptr;
+  if (const auto *Assignment = dyn_cast<BinaryOperator>(S)) {
+    if (Assignment->getOpcode() == BO_Assign &&
+        isConstant(Assignment->getRHS(), U))
+      To = Assignment->getLHS();
+  } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+    if (Call->getOperator() == OO_Equal && Call->getNumArgs() == 2 &&
+        isConstant(Call->getArg(1), U))
+      To = Call->getArg(0); // an atomic
+  } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
+    const FunctionModel *Model = U.models().function(Call->getMethodDecl());
+    if ((Model && Model->Closes == "this") ||
+        (Call->getType()->isVoidType() && Call->getNumArgs() > 0 &&
+         Call->getArg(0)->getType()->isBooleanType() &&
+         isConstant(Call->getArg(0), U)))
+      To = Call->getImplicitObjectArgument(); // close(), store(true)
+  }
+  const auto *Member =
+      To ? dyn_cast<MemberExpr>(To->IgnoreParenImpCasts()) : nullptr;
+  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+             : nullptr;
+}
+
+/// Is \p Function what somebody else calls back: an override that nobody here
+/// calls?
+static bool isCallback(const FunctionDecl *Function, Unit &U) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  return Method && Method->size_overridden_methods() != 0 &&
+         U.callers(Function).empty();
+}
+
+/// Has the coroutine, before it suspends at \p S, shut out all who could change
+/// the container: set a member that each of them looks at, closed it, or given
+/// its object to a call that takes it off a list of those who are called back?
+static bool areShutOut(const StaleUse &S, Unit &U) {
+  const Flow *F = U.flow(S.In->Function);
+  if (!F || S.By.empty())
+    return false;
+  llvm::SmallPtrSet<const FieldDecl *, 4> Shut;
+  bool TakenOff = false;
+  walk(F->body(), [&](const Stmt *At) {
+    const auto *Call = dyn_cast<CallExpr>(At);
+    bool GivesObject =
+        Call && llvm::any_of(Call->arguments(), [](const Expr *Argument) {
+          return isa<CXXThisExpr>(Argument->IgnoreParenImpCasts());
+        });
+    const FieldDecl *Field = shutBy(At, U);
+    if ((Field || GivesObject) && F->reaches(At, S.Suspension) &&
+        !F->reaches(S.Suspension, At)) {
+      TakenOff |= GivesObject;
+      if (Field)
+        Shut.insert(Field->getCanonicalDecl());
+    }
+    return WalkInto::Children;
+  });
+  if (Shut.empty() && !TakenOff)
+    return false;
+  return llvm::all_of(S.By, [&](const Invalidator &One) {
+    bool Looks = TakenOff && One.In && isCallback(One.In, U);
+    if (!Looks && One.Named && One.In)
+      for (const FunctionDecl *Function : {One.Named, One.In})
+        Looks |= contains(Function->getBody(), [&](const Stmt *At) {
+          const auto *Member = dyn_cast<MemberExpr>(At);
+          const auto *Field =
+              Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+          return Field && Shut.contains(Field->getCanonicalDecl());
+        });
+    return Looks;
+  });
+}
+
+/// Takes the operations on \p Holder into account that another function than
+/// the coroutine (and \p Caller, which is suspended in its call) does.
+Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
+                                   const FunctionDecl *Caller) {
+  const FunctionDecl *Self = S.In->Function;
+  Confidence Sure = Confidence::Low;
+  for (const Invalidator &One : Operations.of(Holder, S.How)) {
+    if (One.In->getCanonicalDecl() == Self->getCanonicalDecl() ||
+        (Caller && One.In->getCanonicalDecl() == Caller->getCanonicalDecl()) ||
+        One.Named->getCanonicalDecl() == Self->getCanonicalDecl()) {
+      // Another run of the same coroutine can do it.
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    if (Operations.runsOnlyFor(One.In, Self)) {
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    S.By.push_back(One);
+    Sure = Confidence::High;
+  }
+  if (Sure == Confidence::High)
+    return Sure;
+  for (const Invalidator &One : Operations.elsewhere(Holder, S.How)) {
+    if (Operations.runsOnlyFor(*One.Beyond, Self)) {
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    S.By.push_back(One);
+    Sure = Confidence::High;
+  }
+  return Sure;
+}
+
+/// Does \p E make an object, as opposed to finding one: std::make_shared, or a
+/// function whose body says `return owner(new T)`?
+static bool makesObject(const Expr *E, const BorrowTypes &Types) {
+  const auto *Call =
+      E ? dyn_cast<CallExpr>(E->IgnoreUnlessSpelledInSource()) : nullptr;
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  if (!Callee || isa<CXXMemberCallExpr>(Call))
+    return false;
+  auto Owns = [&](const Expr *Argument) {
+    return Types.ownership(Argument->getType()) != Ownership::None;
+  };
+  if (Callee->isInStdNamespace())
+    return llvm::none_of(Call->arguments(), Owns);
+  const FunctionDecl *Definition = nullptr;
+  if (!Callee->hasBody(Definition))
+    return false;
+  std::vector<const Expr *> Values = returnedValues(Definition);
+  return !Values.empty() && llvm::all_of(Values, [](const Expr *Value) {
+    return contains(Value, [](const Stmt *At) { return isa<CXXNewExpr>(At); });
+  });
+}
+
+/// Is what is borrowed a part of an object that this coroutine has made itself,
+/// and of which nobody has got a copy of the owner before the suspension?
+static bool isNotYetShared(const StaleUse &S, const BorrowTypes &Types,
+                           Unit &U) {
+  const auto *Owner = dyn_cast_or_null<VarDecl>(S.Taken.Root);
+  const Flow *F = U.flow(S.In->Function);
+  if (S.Taken.In != Storage::Shared || !F || !Owner ||
+      !Owner->isLocalVarDecl() || !makesObject(Owner->getInit(), Types))
+    return false;
+  bool GivenAway = false;
+  walk(F->body(), [&](const Stmt *At) {
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(At)) {
+      for (const LambdaCapture &Capture : Lambda->captures())
+        GivenAway |=
+            Capture.capturesVariable() && Capture.getCapturedVar() == Owner;
+      return WalkInto::Skip;
+    }
+    const auto *Mention = dyn_cast<DeclRefExpr>(At);
+    if (!Mention || Mention->getDecl() != Owner ||
+        !F->reaches(Mention, S.Suspension))
+      return WalkInto::Children;
+    // owner->part, *owner, owner.get()
+    const Stmt *Parent = F->semanticParent(Mention);
+    const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
+    GivenAway |= !isa_and_nonnull<MemberExpr>(Parent) &&
+                 !(Operator && (Operator->getOperator() == OO_Arrow ||
+                                (Operator->getOperator() == OO_Star &&
+                                 Operator->getNumArgs() == 1)));
+    return WalkInto::Children;
+  });
+  return !GivenAway;
+}
+
+Confidence BorrowEvidence::weighElement(StaleUse &S) {
+  Confidence Sure = collect(S, S.Taken.Holder, nullptr);
+  // An object that it is a part of can be assigned as a whole.
+  if (Sure != Confidence::High)
+    for (const ValueDecl *Around : S.Taken.Around) {
+      StaleUse Whole = S;
+      Whole.How = Tie::Removal;
+      Sure = std::max(Sure, collect(Whole, Around, nullptr));
+      S.By = std::move(Whole.By);
+    }
+  if (Sure == Confidence::High && S.Taken.In == Storage::Self &&
+      isLocalOfEveryCaller(S.In->Function))
+    return Confidence::Low;
+  if (Sure == Confidence::High && isNotYetShared(S, Where.types(), U))
+    return Confidence::Medium;
+  return Sure;
+}
+
+/// Is the call awaited where it stands?
+static bool isAwaitedAtOnce(const CallSite &Site, Unit &U) {
+  const Flow *F = U.flow(Site.Caller);
+  if (!F)
+    return false;
+  for (const Stmt *Up = F->semanticParent(Site.Call); Up && isa<Expr>(Up);
+       Up = F->semanticParent(Up))
+    if (isa<CoawaitExpr>(Up))
+      return true;
+  return false;
+}
+
+/// Is the object of the member function \p Function a local of each function
+/// that calls it, and waits for it? Such an object is not shared, as far as
+/// can be seen.
+bool BorrowEvidence::isLocalOfEveryCaller(const FunctionDecl *Function) {
+  llvm::ArrayRef<CallSite> Sites = U.callers(Function);
+  const IndexedCallers *Others = U.index().callers(Function);
+  if (Others && !(Others->Facts & CallerSummary::ObjectInFrame))
+    return false;
+  return (!Sites.empty() || Others) &&
+         llvm::all_of(Sites, [&](const CallSite &Site) {
+           const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
+           if (!Call || !Call->getImplicitObjectArgument() ||
+               !isAwaitedAtOnce(Site, U))
+             return false;
+           const Expr *Object = Call->getImplicitObjectArgument();
+           Referents Found = Object->getType()->isPointerType()
+                                 ? Where.target(Object)
+                                 : Where.place(Object);
+           return !Found.empty() && llvm::all_of(Found, [](const Referent &R) {
+             return R.Root == Storage::Frame;
+           });
+         });
+}
+
+/// The container came as a parameter: what each visible caller passes decides.
+Confidence BorrowEvidence::weighParameter(StaleUse &S) {
+  const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(S.Taken.Root);
+  if (!Parameter)
+    return Confidence::Low;
+  unsigned Index = Parameter->getFunctionScopeIndex();
+  Confidence Sure = Confidence::Low;
+  // A member of an object that somebody passed: others may have that, too.
+  if (S.Taken.Holder != Parameter->getCanonicalDecl() && S.Taken.Holder &&
+      isa<FieldDecl>(S.Taken.Holder)) {
+    StaleUse Any = S;
+    if (collect(Any, S.Taken.Holder, nullptr) == Confidence::High &&
+        U.callers(S.In->Function).empty()) {
+      S.By = std::move(Any.By);
+      Sure = Confidence::Medium;
+    }
+  }
+  for (const CallSite &Site : U.callers(S.In->Function)) {
+    const Expr *Argument = nullptr;
+    if (const auto *Call = dyn_cast<CallExpr>(Site.Call)) {
+      unsigned First =
+          isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(S.In->Function)
+              ? 1
+              : 0;
+      if (First + Index < Call->getNumArgs())
+        Argument = Call->getArg(First + Index);
+    }
+    if (!Argument)
+      continue;
+    Referents Found = Parameter->getType()->isReferenceType()
+                          ? Where.place(Argument)
+                          : Where.target(Argument);
+    for (const Referent &R : Found) {
+      if (R.Root != Storage::Self && R.Root != Storage::Global)
+        continue;
+      bool Whole = S.Taken.Holder == Parameter->getCanonicalDecl();
+      const ValueDecl *Holder = Whole ? R.Last : S.Taken.Holder;
+      if (!Holder)
+        continue;
+      Confidence One =
+          collect(S, cast<ValueDecl>(Holder->getCanonicalDecl()), Site.Caller);
+      if (One == Confidence::High && !S.PassedAt)
+        S.PassedAt = Site.Call;
+      Sure = std::max(Sure, One);
+    }
+  }
+  return Sure;
+}
+
+/// A function returned an owner, which is gone. If it is seen to return a
+/// copy of one that nobody replaces, that one keeps the object.
+Confidence BorrowEvidence::weighTemporaryOwner(StaleUse &S) {
+  const Expr *Made = S.Taken.Where;
+  // `*f()`, `f()->x`, `f().get()`: the call whose result is the owner.
+  const CallExpr *Producer = nullptr;
+  for (const Expr *At = Made; At;) {
+    At = At->IgnoreUnlessSpelledInSource();
+    const Expr *Next = nullptr;
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(At))
+      Next = Operator->getArg(0);
+    else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(At)) {
+      if (Where.types().ownership(Call->getType()) != Ownership::None)
+        Producer = Call;
+      else
+        Next = Call->getImplicitObjectArgument();
+    } else if (const auto *Call = dyn_cast<CallExpr>(At)) {
+      Producer = Call;
+    }
+    At = Next;
+  }
+  if (!Producer)
+    return Confidence::High;
+  const FunctionDecl *Callee = Producer->getDirectCallee();
+  if (!Callee)
+    return Confidence::Medium;
+  // X::instance(): made once, kept for good.
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+      Method && Method->isStatic() && Method->getNumParams() == 0)
+    return Confidence::Low;
+  const FunctionDecl *Definition = nullptr;
+  if (!Callee->hasBody(Definition) || Definition->isDependentContext() ||
+      isa<CoroutineBodyStmt>(Definition->getBody()) ||
+      !U.isUserCode(Definition->getLocation()))
+    return Confidence::High;
+  Confidence Sure = Confidence::Low;
+  for (const Expr *Value : returnedValues(Definition)) {
+    // A copy of an owner is made from it.
+    const Expr *Source = Value->IgnoreImplicit();
+    if (const auto *Copy = dyn_cast<CXXConstructExpr>(Source);
+        Copy && Copy->getNumArgs() == 1)
+      Source = Copy->getArg(0);
+    if (!Source->isGLValue())
+      return Confidence::Medium;
+    for (const Referent &R : Where.place(Source)) {
+      if (!R.Last || (R.Root != Storage::Self && R.Root != Storage::Global &&
+                      R.Root != Storage::Parameter))
+        continue;
+      Sure =
+          std::max(Sure, collect(S, cast<ValueDecl>(R.Last->getCanonicalDecl()),
+                                 nullptr));
+    }
+  }
+  return Sure;
+}
+
+void BorrowEvidence::weigh(StaleUse &S) {
+  switch (S.Taken.What) {
+  case Loan::Temporary:
+    S.Sure = Confidence::High;
+    return;
+  case Loan::ThreadLocal:
+    S.Sure = Confidence::High;
+    break;
+  case Loan::TemporaryOwner:
+    S.Sure = weighTemporaryOwner(S);
+    break;
+  case Loan::Element:
+  case Loan::Pointee:
+    switch (S.Taken.In) {
+    case Storage::Self:
+    case Storage::Global:
+    case Storage::Shared:
+      S.Sure = weighElement(S);
+      break;
+    case Storage::Parameter:
+      S.Sure = weighParameter(S);
+      break;
+    default:
+      S.Sure = Confidence::Low;
+    }
+  }
+  // What removes elements says more than what only moves them.
+  if (!S.By.empty())
+    std::iter_swap(S.By.begin(),
+                   llvm::min_element(S.By, [](const auto &A, const auto &B) {
+                     return A.Effect < B.Effect;
+                   }));
+  if (S.Taken.What == Loan::ThreadLocal)
+    return;
+  if (S.Sure == Confidence::High &&
+      (isa<CoyieldExpr>(S.Suspension) || isAfterJoin(S, U) || areShutOut(S, U)))
+    S.Sure = Confidence::Medium;
+  const IndexedCallers *Others = U.index().callers(S.In->Function);
+  if (Others && U.callers(S.In->Function).empty() &&
+      (Others->Facts & CallerSummary::LockHeld))
+    S.Sure = Confidence::Low;
+  if (Locks.heldAt(S.In->Function, S.Suspension))
+    S.Sure = Confidence::Low;
+}
+
+} // namespace coro

@@ -1,0 +1,310 @@
+//===- Invalidation.cpp - Who ends the life of what is borrowed -----------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/lifetime/Invalidation.h"
+#include "analysis/ast/Walk.h"
+#include "analysis/index/Index.h"
+#include "analysis/unit/Unit.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+/// Calls \p Found for everything in \p Body that changes an object: the
+/// operation, the object (or a pointer to it), and what it does to borrows.
+static void findOperations(
+    const Stmt *Body, const Unit &U, const BorrowTypes &Types,
+    llvm::function_ref<void(const Expr *, const Expr *, Tie)> Found) {
+  walk(Body, [&](const Stmt *S) {
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
+      const CXXMethodDecl *Method = Call->getMethodDecl();
+      const Expr *Object = Call->getImplicitObjectArgument();
+      if (!Method || !Object || Method->isConst())
+        return WalkInto::Children;
+      QualType Type = Object->IgnoreParenImpCasts()->getType();
+      if (Type->isPointerType())
+        Type = Type->getPointeeType();
+      if (const ContainerFacts *Facts = Types.container(Type)) {
+        if (std::optional<Tie> Effect =
+                Facts->effect(Method->getNameAsString()))
+          Found(Call, Object, *Effect);
+      } else if (Types.ownership(Type) != Ownership::None &&
+                 !isa<CXXConversionDecl>(Method) &&
+                 !Method->getReturnType()->isReferenceType()) {
+        // reset, release, swap
+        Found(Call, Object, Tie::Removal);
+      }
+    } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S)) {
+      if (Call->getNumArgs() == 0)
+        return WalkInto::Children;
+      // Operators are often members of a base that has no model.
+      const Expr *Object = Call->getArg(0)->IgnoreParenImpCasts();
+      if (Call->getOperator() == OO_Equal) {
+        Found(Call, Object, Tie::Removal);
+      } else if (const ContainerFacts *Facts =
+                     Types.container(Object->getType())) {
+        std::string Name =
+            std::string("operator") + getOperatorSpelling(Call->getOperator());
+        if (std::optional<Tie> Effect = Facts->effect(Name))
+          Found(Call, Object, *Effect);
+      }
+    } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      if (const FunctionModel *Model =
+              U.models().function(Call->getDirectCallee()))
+        for (int Index : Model->RemovesFrom)
+          if (Index < static_cast<int>(Call->getNumArgs()))
+            Found(Call, Call->getArg(Index), Tie::Removal);
+    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+      // Moving out leaves nothing: the elements are somebody else's now.
+      if (Construct->getConstructor()->isMoveConstructor() &&
+          Construct->getNumArgs() >= 1 &&
+          (Types.container(Construct->getType()) ||
+           Types.ownership(Construct->getType()) != Ownership::None))
+        Found(Construct, Construct->getArg(0), Tie::Removal);
+    }
+    return WalkInto::Children;
+  });
+}
+
+/// Does the static \p Method hide one of a base class from a library? Then it
+/// is a hook: the library calls it when it sets up the class as a whole, or
+/// clears it away, and nobody uses objects of the class meanwhile.
+static bool isHookOfClass(const CXXMethodDecl *Method) {
+  const CXXRecordDecl *Class = Method->getParent();
+  if (!Method->isStatic() || !Method->getIdentifier() ||
+      !Class->hasDefinition() || Class->hasAnyDependentBases())
+    return false;
+  const SourceManager &SM = Method->getASTContext().getSourceManager();
+  bool Hides = false;
+  Class->forallBases([&](const CXXRecordDecl *Base) {
+    if (SM.isInSystemHeader(SM.getExpansionLoc(Base->getLocation())))
+      for (const NamedDecl *Member : Base->lookup(Method->getDeclName()))
+        if (const auto *Hidden = dyn_cast<CXXMethodDecl>(Member))
+          Hides |= Hidden->isStatic();
+    return true;
+  });
+  return Hides;
+}
+
+bool Invalidation::isConstruction(const FunctionDecl *Function) {
+  if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function))
+    return true;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Function))
+    return Method->isMoveAssignmentOperator() ||
+           Method->isCopyAssignmentOperator() || isHookOfClass(Method);
+  return Function->isMain();
+}
+
+/// The class of which a container of \p Type owns objects: its elements, mapped
+/// values, or what they alone own.
+static const CXXRecordDecl *ownedClass(QualType Type, const BorrowTypes &Types,
+                                       const Unit &U, unsigned Depth = 0) {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (!Record || Depth > 3)
+    return nullptr;
+  if (Depth > 0 && U.isUserCode(Record->getLocation()))
+    return Record->getCanonicalDecl();
+  const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  if (!Special ||
+      (!Types.container(Type) && Types.ownership(Type) != Ownership::Unique &&
+       !(Depth > 0 && !Types.held(Type).empty())))
+    return nullptr;
+  // The mapped values of a map come behind its keys.
+  unsigned Size = Types.container(Type) ? 2 : 4;
+  const CXXRecordDecl *Found = nullptr;
+  for (const TemplateArgument &Argument :
+       Special->getTemplateArgs().asArray().take_front(Size))
+    if (Argument.getKind() == TemplateArgument::Type)
+      if (const CXXRecordDecl *One =
+              ownedClass(Argument.getAsType(), Types, U, Depth + 1))
+        Found = One;
+  return Found;
+}
+
+/// Does the member call \p Operation of a container destroy elements, as
+/// opposed to giving them to somebody?
+static bool destroys(const Expr *Operation, const BorrowTypes &Types) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Operation);
+  if (!Call || !(Call->getType()->isVoidType() ||
+                 Call->getType()->isIntegralOrEnumerationType() ||
+                 Types.isIterator(Call->getType())))
+    return false;
+  QualType Object = Call->getImplicitObjectArgument()->getType();
+  return llvm::none_of(Call->arguments(), [&](const Expr *Argument) {
+    return Argument->getType()->getAsCXXRecordDecl() ==
+           Object->getAsCXXRecordDecl();
+  });
+}
+
+Invalidation::Invalidation(Unit &U) : U(U) {
+  Origins &Where = U.shared<Origins>();
+  for (const FunctionDecl *Function : U.functions()) {
+    if (isConstruction(Function))
+      continue;
+    const FunctionDecl *Named = Function;
+    while (const LambdaExpr *Lambda = U.lambda(Named)) {
+      const FunctionDecl *Outer = U.enclosingFunction(Lambda);
+      if (!Outer)
+        break;
+      Named = Outer;
+    }
+    findOperations(
+        writtenBody(Function), U, Where.types(),
+        [&](const Expr *Operation, const Expr *Object, Tie Effect) {
+          for (const Referent &R : Object->getType()->isPointerType()
+                                       ? Where.target(Object)
+                                       : Where.place(Object)) {
+            // What the frame owns, or has just made, is nobody else's.
+            if (!R.Last || R.Root == Storage::Frame ||
+                R.Root == Storage::Temporary)
+              continue;
+            Invalidator One{Operation, Function, Effect, R.Root, Named};
+            All[cast<ValueDecl>(R.Last->getCanonicalDecl())].push_back(One);
+            // Who awaits first may have awaited the end of what it destroys.
+            if (Effect == Tie::Removal && !U.coroutine(Function) &&
+                !U.lambda(Function) && destroys(Operation, Where.types()))
+              if (const CXXRecordDecl *Class =
+                      ownedClass(R.Last->getType().getNonReferenceType(),
+                                 Where.types(), U))
+                Ends[Class].push_back(One);
+          }
+        });
+  }
+}
+
+std::vector<Invalidator> Invalidation::of(const ValueDecl *Holder,
+                                          Tie How) const {
+  std::vector<Invalidator> Found;
+  auto It = All.find(Holder);
+  if (It != All.end())
+    for (const Invalidator &One : It->second)
+      if (One.Effect <= How)
+        Found.push_back(One);
+  return Found;
+}
+
+std::string Invalidator::shown() const {
+  return Beyond ? Beyond->Shown : quoted(Named);
+}
+
+bool Invalidator::replaces() const {
+  return Beyond ? Beyond->Replaces
+                : isa<CXXOperatorCallExpr, CXXConstructExpr>(Operation);
+}
+
+ReportNote Invalidator::note(Unit &U, std::string Message,
+                             SourceRange Otherwise) const {
+  if (Beyond)
+    return coro::elsewhere(U, Beyond->Where, std::move(Message), Otherwise);
+  return {Operation->getSourceRange(), std::move(Message)};
+}
+
+std::optional<Invalidator>
+Invalidation::enderOf(const CXXRecordDecl *Class,
+                      const FunctionDecl *Coroutine) {
+  for (const Invalidator &One : Ends.lookup(Class->getCanonicalDecl()))
+    if (!runsOnlyFor(One.In, Coroutine))
+      return One;
+  if (const IndexedInvalidators *Known = U.index().invalidators(Class)) {
+    collectKeys();
+    for (const InvalidatorSummary &One : Known->All)
+      if (!Mine.contains(One.In) && !runsOnlyFor(One, Coroutine)) {
+        Invalidator I;
+        I.Beyond = &One;
+        return I;
+      }
+  }
+  return std::nullopt;
+}
+
+void Invalidation::forEach(
+    llvm::function_ref<void(const NamedDecl *, const Invalidator &)> Do) const {
+  for (const auto &[Holder, Operations] : All)
+    for (const Invalidator &One : Operations)
+      Do(Holder, One);
+  for (const auto &[Class, Operations] : Ends)
+    for (const Invalidator &One : Operations)
+      Do(Class, One);
+}
+
+void Invalidation::collectKeys() {
+  if (!Mine.empty())
+    return;
+  IndexView &Project = U.index();
+  for (const FunctionDecl *Function : U.functions()) {
+    Mine.try_emplace(Project.key(Function), Function);
+    walk(Function->getBody(), [&](const Stmt *S) {
+      const FunctionDecl *Callee = nullptr;
+      if (const auto *Call = dyn_cast<CallExpr>(S))
+        Callee = Call->getDirectCallee();
+      if (Callee && U.isUserCode(Callee->getLocation()))
+        Called.try_emplace(Project.key(Callee), Callee);
+      return WalkInto::Children;
+    });
+  }
+}
+
+std::vector<Invalidator> Invalidation::elsewhere(const ValueDecl *Holder,
+                                                 Tie How) {
+  std::vector<Invalidator> Found;
+  const IndexedInvalidators *Known = U.index().invalidators(Holder);
+  if (!Known)
+    return Found;
+  collectKeys();
+  for (const InvalidatorSummary &One : Known->All) {
+    // What this unit contains is known better from its tree.
+    if (One.Effect > How || Mine.contains(One.In))
+      continue;
+    Invalidator I;
+    I.Effect = One.Effect;
+    I.Beyond = &One;
+    Found.push_back(I);
+  }
+  return Found;
+}
+
+bool Invalidation::runsOnlyFor(const InvalidatorSummary &Operation,
+                               const FunctionDecl *Coroutine) {
+  collectKeys();
+  std::string Self = U.index().key(Coroutine);
+  return !Operation.Tops.empty() &&
+         llvm::all_of(Operation.Tops, [&](const std::string &Top) {
+           const FunctionDecl *Function = Called.lookup(Top);
+           return Top == Self || (Function && runsOnlyFor(Function, Coroutine));
+         });
+}
+
+bool Invalidation::runsOnlyFor(const FunctionDecl *Function,
+                               const FunctionDecl *Coroutine) {
+  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
+  llvm::SmallVector<const FunctionDecl *, 8> Work{Function};
+  constexpr unsigned MaxFunctions = 64;
+  while (!Work.empty()) {
+    const FunctionDecl *At = Work.pop_back_val();
+    if (At->getCanonicalDecl() == Coroutine->getCanonicalDecl())
+      continue;
+    if (!Seen.insert(At->getCanonicalDecl()).second)
+      continue;
+    if (Seen.size() > MaxFunctions)
+      return false;
+    if (isConstruction(At) && At != Function)
+      continue;
+    llvm::ArrayRef<CallSite> Sites = U.callers(At);
+    if (Sites.empty())
+      return false;
+    for (const CallSite &Site : Sites) {
+      // A coroutine that a constructor or main() calls runs on by itself.
+      if (isConstruction(Site.Caller) && U.coroutine(At))
+        return false;
+      Work.push_back(Site.Caller);
+    }
+  }
+  return true;
+}
+
+} // namespace coro

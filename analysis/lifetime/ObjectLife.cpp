@@ -1,0 +1,304 @@
+//===- ObjectLife.cpp - Member coroutines and their objects ---------------===//
+// Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "analysis/lifetime/ObjectLife.h"
+#include "analysis/ast/Walk.h"
+#include "analysis/index/Index.h"
+#include "analysis/lifetime/DyingArgument.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace coro {
+
+std::string selfOwnerOf(const CXXRecordDecl *Class, const Models &Known) {
+  std::string Found;
+  auto Look = [&](const CXXRecordDecl *Record) {
+    if (const TypeModel *Model = Known.type(modelName(Record));
+        Model && !Model->SelfOwner.empty())
+      Found = Model->SelfOwner;
+    return Found.empty();
+  };
+  if (!Class || !Class->hasDefinition())
+    return Found;
+  if (Look(Class))
+    Class->forallBases([&](const CXXRecordDecl *Base) { return Look(Base); });
+  return Found;
+}
+
+bool ObjectLives::isOwner(QualType Type) const {
+  const TypeModel *Model = U.models().type(Type);
+  return Model && Model->Pointer == "owner";
+}
+
+/// Can the owning pointer \p Owner point to an object of \p Class? The pointee
+/// of a type-erased one (void, an unrelated interface) is not known.
+static bool mayHold(QualType Owner, const CXXRecordDecl *Class) {
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Owner->getAsCXXRecordDecl());
+  if (!Special || Special->getTemplateArgs().size() == 0 ||
+      Special->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return true;
+  const CXXRecordDecl *Held =
+      Special->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  if (!Held || !Held->hasDefinition() || !Class->hasDefinition())
+    return true;
+  return Held->getCanonicalDecl() == Class->getCanonicalDecl() ||
+         Held->isDerivedFrom(Class) || Class->isDerivedFrom(Held);
+}
+
+/// Does the body itself get hold of an owner: a local, a by-value parameter, or
+/// a call that gives one?
+bool ObjectLives::keepsItself(const Coroutine &C, const CXXRecordDecl *Class) {
+  for (const ParmVarDecl *Parameter : C.Function->parameters())
+    if (!Parameter->getType()->isReferenceType() &&
+        isOwner(Parameter->getType()) && mayHold(Parameter->getType(), Class))
+      return true;
+  const Flow *F = U.flow(C.Function);
+  if (!F)
+    return true;
+  std::string SelfOwner = selfOwnerOf(Class, U.models());
+  return F->anyStatement([&](const Stmt *S) {
+    // A call of shared_from_this() on this very object.
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
+      if (!SelfOwner.empty() && isOwner(Call->getType()) &&
+          isa<CXXThisExpr>(
+              Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+        return true;
+    if (const auto *Declared = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Declared->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D);
+            Variable && isOwner(Variable->getType()) &&
+            mayHold(Variable->getType(), Class))
+          return true;
+    return false;
+  });
+}
+
+/// Could destroying an object wait for its coroutines? An implicit destructor
+/// of plain members cannot.
+bool ObjectLives::mayWaitInDestructor(const CXXRecordDecl *Class) {
+  Class = Class->getDefinition();
+  if (!Class)
+    return true;
+  if (const CXXDestructorDecl *Destructor = Class->getDestructor();
+      Destructor && Destructor->isUserProvided()) {
+    const FunctionDecl *Definition = nullptr;
+    const auto *Body =
+        Destructor->hasBody(Definition)
+            ? dyn_cast_or_null<CompoundStmt>(Definition->getBody())
+            : nullptr;
+    if (!Body || !Body->body_empty())
+      return true;
+  }
+  auto MayWait = [&](QualType Type) {
+    const CXXRecordDecl *Record =
+        Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    if (!Record || Record->isInStdNamespace())
+      return false;
+    const TypeModel *Model = U.models().type(Record);
+    if (Model &&
+        (Model->IoObject || !Model->Pointer.empty() || Model->Container))
+      return false;
+    return Record->hasDefinition() && !Record->hasTrivialDestructor() &&
+           mayWaitInDestructor(Record);
+  };
+  for (const FieldDecl *Field : Class->fields())
+    if (MayWait(Field->getType()))
+      return true;
+  for (const CXXBaseSpecifier &Base : Class->bases())
+    if (MayWait(Base.getType()))
+      return true;
+  return false;
+}
+
+/// Does the body ask, before \p Use, whether something that it holds a weak
+/// pointer to is still there? The owner of such a token is mostly the object.
+bool ObjectLives::asksForLife(const Coroutine &C, const Expr *Use) {
+  const Flow *F = U.flow(C.Function);
+  const SourceManager &SM = U.ast().getSourceManager();
+  return F && contains(F->body(), [&](const Stmt *S) {
+           const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+           if (!Call || !isOwner(Call->getType()) ||
+               !SM.isBeforeInTranslationUnit(Call->getBeginLoc(),
+                                             Use->getBeginLoc()))
+             return false;
+           // An owner from what is none itself, and lives in the frame.
+           const auto *Object = dyn_cast<DeclRefExpr>(
+               Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
+           const auto *Token =
+               Object ? dyn_cast<VarDecl>(Object->getDecl()) : nullptr;
+           return Token && Token->hasLocalStorage() &&
+                  !Token->getType()->isReferenceType() &&
+                  !isOwner(Token->getType()) &&
+                  Call->getMethodDecl()->getNumParams() == 0 &&
+                  Call->getMethodDecl()->isConst();
+         });
+}
+
+bool ObjectLives::livesAsLongAsMain(const CXXRecordDecl *Class) {
+  auto It = Objects.find(Class->getCanonicalDecl());
+  return It != Objects.end() && It->second.second;
+}
+
+/// Does the spawning call hold an owner beside the task: in the completion
+/// handler, in the token? Or is the spawner a part of the object, which
+/// then may join what it started?
+bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
+  if (!Made.Life.Taker)
+    return false;
+  bool Owner = false;
+  for (const Expr *Argument : Made.Life.Taker->arguments())
+    walk(Argument, [&](const Stmt *S) {
+      if (S == Made.Call)
+        return WalkInto::Skip;
+      if (const auto *E = dyn_cast<Expr>(S))
+        Owner |= isOwner(E->getType());
+      if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+        for (const LambdaCapture &Capture : Lambda->captures())
+          Owner |= Capture.capturesVariable() &&
+                   isOwner(Capture.getCapturedVar()->getType());
+      return Owner ? WalkInto::Stop : WalkInto::Children;
+    });
+  if (Owner)
+    return true;
+  const Expr *Spawner = argumentOf(Made.Life.Taker, ObjectSlot);
+  if (!Spawner)
+    return false;
+  ArgumentLife Life =
+      Spawner->getType()->isPointerType()
+          ? lifeOfArgument(Spawner, RefersBy::Pointer, U.models())
+          : storageOf(Spawner, U.models());
+  return Life.Where == ArgumentStorage::Object;
+}
+
+bool ObjectLives::leavesObject(const TaskLives::Made &Made) {
+  // What is spawned on a local or temporary object is a dying argument.
+  ArgumentLife Life = lifeOfSlot(Made.Call, ObjectSlot, U.models());
+  return Made.Life.What == Fate::Spawned && !isKeptBySpawner(Made) &&
+         !Life.diesWithFunction() && Life.Where != ArgumentStorage::Global;
+}
+
+bool ObjectLives::refersToSpawningFrame(const TaskLives::Made &Made, Unit &U) {
+  if (!Made.Life.Taker || !U.coroutine(Made.Caller))
+    return false;
+  return llvm::any_of(Made.Life.Taker->arguments(), [&](const Expr *Argument) {
+    return contains(Argument, [&](const Stmt *S) {
+      const auto *Lambda = dyn_cast<LambdaExpr>(S);
+      return Lambda && llvm::any_of(Lambda->captures(), [](const auto &One) {
+               return One.capturesVariable() &&
+                      One.getCaptureKind() == LCK_ByRef;
+             });
+    });
+  });
+}
+
+ObjectLives::ObjectLives(Unit &U) : U(U) {
+  LateUses &Late = U.shared<LateUses>();
+  TaskLives &Lives = U.shared<TaskLives>();
+
+  llvm::DenseMap<const FunctionDecl *, std::vector<const TaskLives::Made *>>
+      SpawnsOf;
+  for (const TaskLives::Made &Made : Lives.all())
+    if (Made.Life.What == Fate::Spawned)
+      SpawnsOf[Made.Callee->getCanonicalDecl()].push_back(&Made);
+
+  bool Scanned = false;
+  auto Scan = [&] {
+    auto OnObject = [&](QualType Type, bool Long) {
+      if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
+        auto [It, New] = Objects.try_emplace(Class->getCanonicalDecl(),
+                                             std::make_pair(true, Long));
+        if (!New)
+          It->second.second &= Long;
+      }
+    };
+    for (const Decl *D : U.ast().getTranslationUnitDecl()->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(D))
+        OnObject(Variable->getType(), true);
+    for (const FunctionDecl *Function : U.functions())
+      walk(Function->getBody(), [&](const Stmt *S) {
+        if (const auto *Statement = dyn_cast<DeclStmt>(S)) {
+          for (const Decl *D : Statement->decls())
+            if (const auto *Variable = dyn_cast<VarDecl>(D))
+              OnObject(Variable->getType(),
+                       Variable->hasGlobalStorage() || Function->isMain());
+        } else if (const auto *New = dyn_cast<CXXNewExpr>(S)) {
+          OnObject(New->getAllocatedType(), false);
+        }
+        return WalkInto::Children;
+      });
+  };
+
+  for (const Coroutine *C : U.coroutines()) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(C->Function);
+    if (!Method || Method->isStatic() || C->Lambda ||
+        Method->getParent()->isLambda())
+      continue;
+    const CXXRecordDecl *Class = Method->getParent();
+    std::optional<LateUse> Use = Late.find(Method, ObjectSlot);
+    if (!Use || !Use->Suspended || Use->In != Method || keepsItself(*C, Class))
+      continue;
+    if (!Scanned) {
+      Scanned = true;
+      Scan();
+    }
+    if (livesAsLongAsMain(Class))
+      continue;
+    bool Asks = asksForLife(*C, Use->Use);
+    UnkeptObject Found;
+    Found.Body = C;
+    Found.Use = *Use;
+    Found.SelfOwner = selfOwnerOf(Class, U.models());
+    Found.Ender = U.shared<Invalidation>().enderOf(Class, Method);
+    if (C->isDetached()) {
+      Found.Sure = Asks || mayWaitInDestructor(Class) ? Confidence::Medium
+                                                      : Confidence::High;
+      All.push_back(Found);
+      continue;
+    }
+    // Where objects are owned by reference counts, the last owner may leave at
+    // any time; elsewhere the owner may outlive everything.
+    auto SureOf = [&](bool FrameReferred) {
+      return FrameReferred || Asks || Found.SelfOwner.empty()
+                 ? Confidence::Medium
+                 : Confidence::High;
+    };
+    bool Spawned = false;
+    for (const TaskLives::Made *Made :
+         SpawnsOf.lookup(Method->getCanonicalDecl())) {
+      if (isKeptBySpawner(*Made)) {
+        Spawned = true;
+        continue;
+      }
+      if (!leavesObject(*Made))
+        continue;
+      Spawned = true;
+      Found.Call = Made->Call;
+      Found.Task = Made->Life;
+      Found.Sure = SureOf(refersToSpawningFrame(*Made, U));
+      All.push_back(Found);
+    }
+    const IndexedCallers *Others = U.index().callers(Method);
+    for (const CallerSummary &One : Others ? llvm::ArrayRef(Others->Some)
+                                           : llvm::ArrayRef<CallerSummary>()) {
+      if (Spawned || !(One.Facts & CallerSummary::LeavesObject))
+        continue;
+      Spawned = true;
+      Found.CallBeyond = &One;
+      Found.Sure = SureOf(One.Facts & CallerSummary::FrameReferred);
+      All.push_back(Found);
+    }
+    if (!Spawned &&
+        !U.shared<DyingArguments>().allCallsAreSafe(Method, ObjectSlot)) {
+      Found.Sure = Confidence::Low;
+      All.push_back(Found);
+    }
+  }
+}
+
+} // namespace coro
