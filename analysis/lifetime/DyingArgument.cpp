@@ -258,12 +258,10 @@ bool DyingArguments::judgeLocal(DyingArgument &D) {
   if (!Dies)
     return false;
   auto GoesOn = [&](const Stmt *From) {
-    if (D.Caller->isMain())
-      return false;
-    D.Sure = D.isAfterSuspension() && Lives.diesUnawaited(Dies, From, D.Caller)
-                 ? Confidence::High
-                 : Confidence::Medium;
-    return true;
+    bool Sure =
+        D.isAfterSuspension() && Lives.diesUnawaited(Dies, From, D.Caller);
+    D.Sure = Sure ? Confidence::High : Confidence::Medium;
+    return Sure || !D.Caller->isMain();
   };
   switch (D.Task.What) {
   case Fate::Kept: {

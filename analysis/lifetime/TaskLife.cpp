@@ -188,9 +188,11 @@ TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
     switch (Inside.What) {
     case Fate::Spawned:
       // It starts the task, and waits until that has told it something.
-      if (const FunctionDecl *Definition = Callee->getDefinition();
-          Definition && waitsAfter(Inside.Where, Definition))
-        return {};
+      if (const FunctionDecl *Definition = Callee->getDefinition())
+        if (const Body *B = body(Definition))
+          if (FlowPoint At = B->F->point(Inside.Where);
+              At && waitsAfter({At.Block, At.Index + 1}, Definition))
+            return {};
       return {Inside.What, Call, nullptr, Call};
     case Fate::Stored:
       return {Inside.What, Call, nullptr, Call};
@@ -447,21 +449,26 @@ bool TaskLives::mayWait(const CFGElement &Element) {
   return true;
 }
 
-/// Is there a call that blocks, by its model, behind \p From?
-bool TaskLives::waitsAfter(const Stmt *From, const FunctionDecl *In) {
+/// Is there a call that waits, by its model, behind \p From, the point before
+/// which everything has happened?
+bool TaskLives::waitsAfter(FlowPoint From, const FunctionDecl *In) {
   const Body *B = body(In);
-  if (!B || !B->F->point(From))
-    return false;
-  for (const CFGBlock *Block : B->F->cfg())
-    if (Block)
-      for (const CFGElement &Element : *Block)
-        if (auto Statement = Element.getAs<CFGStmt>())
-          if (const auto *Call = dyn_cast<CallExpr>(Statement->getStmt()))
-            if (const FunctionModel *Model =
-                    U.models().function(Call->getDirectCallee());
-                Model && (Model->Blocks || Model->Task == TaskUse::Runs) &&
-                Call != From && B->F->reaches(From, Call))
-              return true;
+  llvm::DenseSet<const CFGBlock *> Seen;
+  llvm::SmallVector<FlowPoint, 16> Work{From};
+  while (B && !Work.empty()) {
+    FlowPoint At = Work.pop_back_val();
+    for (unsigned I = At.Index; I < At.Block->size(); ++I)
+      if (auto Statement = (*At.Block)[I].getAs<CFGStmt>())
+        if (const auto *Call = dyn_cast<CallExpr>(Statement->getStmt()))
+          if (const FunctionModel *Model =
+                  U.models().function(Call->getDirectCallee());
+              Model && (Model->Blocks || Model->Task == TaskUse::Runs))
+            return true;
+    for (const CFGBlock::AdjacentBlock &Next : At.Block->succs())
+      if (const CFGBlock *Successor = Next.getReachableBlock())
+        if (Seen.insert(Successor).second)
+          Work.push_back({Successor, 0});
+  }
   return false;
 }
 
@@ -500,26 +507,27 @@ bool TaskLives::diesUnawaited(const VarDecl *Variable, const Stmt *From,
   FlowPoint Start = B ? B->F->point(From) : FlowPoint();
   if (!Start)
     return false;
-  // What is declared in main lives until the event loop has ended.
-  if (In->isMain())
-    return false;
+  // When main ends, nothing runs any more that could use what dies with it.
+  auto Matters = [&](FlowPoint Death) {
+    return !In->isMain() || waitsAfter(Death, In);
+  };
   const Stmt *Scope = scopeOf(Variable, In);
   llvm::DenseSet<const CFGBlock *> Seen;
   llvm::SmallVector<FlowPoint, 16> Work{{Start.Block, Start.Index + 1}};
   while (!Work.empty()) {
     FlowPoint At = Work.pop_back_val();
-    if (At.Block == &B->F->cfg().getExit())
+    if (At.Block == &B->F->cfg().getExit() && Matters(At))
       return true;
     bool Stopped = false;
     for (unsigned I = At.Index; I < At.Block->size() && !Stopped; ++I) {
       const CFGElement &Element = (*At.Block)[I];
       if (auto End = Element.getAs<CFGAutomaticObjDtor>();
           End && End->getVarDecl() == Variable)
-        return true;
+        return Matters({At.Block, I});
       // Variables without a destructor end where their scope is left.
       if (auto Statement = Element.getAs<CFGStmt>();
           Statement && Scope && !contains(Scope, Statement->getStmt(), In))
-        return true;
+        return Matters({At.Block, I});
       Stopped = mayWait(Element);
     }
     if (Stopped || waitsForOthers(At.Block->getTerminatorStmt()))

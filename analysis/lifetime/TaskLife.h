@@ -79,7 +79,7 @@ private:
   /// What a function whose body is at hand does with its parameter.
   TaskLife ofParameter(const clang::FunctionDecl *Function, unsigned Index);
   bool mayWait(const clang::CFGElement &Element);
-  bool waitsAfter(const clang::Stmt *From, const clang::FunctionDecl *In);
+  bool waitsAfter(FlowPoint From, const clang::FunctionDecl *In);
 
   Unit &U;
   std::optional<std::vector<Made>> AllMade;

@@ -18,7 +18,10 @@ static std::string advice(const DyingArgument &D) {
            "in a variable that outlives the task";
   case Fate::Spawned:
   case Fate::Dropped:
-    return "let the coroutine own it: take the parameter by value";
+    return D.What == ObjectSlot
+               ? "let the coroutine own the object, or keep it until the task "
+                 "has ended"
+               : "let the coroutine own it: take the parameter by value";
   default:
     return "let the coroutine own it, or keep the argument beside the task";
   }

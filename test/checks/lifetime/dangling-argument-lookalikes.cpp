@@ -128,4 +128,24 @@ int main() {
   std::string name = "x";
   asio::co_spawn(context.get_executor(), listen(context, name), asio::detached);
   context.run();
+  {
+    std::string shorter = "x"; // the loop has ended before it
+    asio::co_spawn(context.get_executor(), listen(context, shorter), asio::detached);
+    context.run();
+  }
+  try {
+    asio::io_context inner;
+    std::string own = "x";
+    asio::co_spawn(inner.get_executor(), listen(inner, own), asio::detached);
+    if (name.empty())
+      return 1; // and nothing is run
+    inner.run();
+  } catch (...) {
+    use("it failed");
+    return 1;
+  }
+  {
+    std::string last = "x"; // nobody runs the loop any more
+    asio::co_spawn(context.get_executor(), listen(context, last), asio::detached);
+  }
 }

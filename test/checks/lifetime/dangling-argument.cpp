@@ -253,7 +253,7 @@ void spawned_with_parts_of_locals(std::vector<int> v, std::optional<std::string>
 void spawned_on_a_local() {
   session s;
   asio::co_spawn(ex, s.run(), asio::detached);
-// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'session::run', which nothing here waits for, outlives 's', the object that it is called on, which dies with its scope and is used after that; let the coroutine own it: take the parameter by value [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: the task of 'session::run', which nothing here waits for, outlives 's', the object that it is called on, which dies with its scope and is used after that; let the coroutine own the object, or keep it until the task has ended [coro-dangling-argument]
 // CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is started here, and nothing waits for it
 // CHECK-MESSAGES: :[[@LINE-222]]:18: note: 'session::run' suspends here
 // CHECK-MESSAGES: :[[@LINE-223]]:39: note: and uses it here, after that
@@ -376,4 +376,18 @@ task<> waits_for_something_else() {
     co_await tick();
   }
   co_await std::move(t);
+}
+
+// In main, what dies before the loop is run.
+int main() {
+  asio::io_context context;
+  {
+    session s;
+    asio::co_spawn(context.get_executor(), s.run(), asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: the task of 'session::run', which nothing here waits for, outlives 's', the object that it is called on, which dies with its scope and is used after that; let the coroutine own the object, or keep it until the task has ended [coro-dangling-argument]
+// CHECK-MESSAGES: :[[@LINE-2]]:5: note: it is started here, and nothing waits for it
+// CHECK-MESSAGES: note: 'session::run' suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
+  }
+  context.run();
 }
