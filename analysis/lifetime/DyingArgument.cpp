@@ -15,6 +15,20 @@ using namespace clang;
 
 namespace coro {
 
+/// Every call that is evaluated, with the function that does.
+static void forEachCall(
+    Unit &U,
+    llvm::function_ref<void(const CallExpr *Call, const FunctionDecl *Caller)>
+        Do) {
+  for (const FunctionDecl *Caller : U.functions())
+    if (const Flow *F = U.flow(Caller))
+      for (const CFGBlock *Block : F->cfg())
+        for (const CFGElement &Element : *Block)
+          if (auto Statement = Element.getAs<CFGStmt>())
+            if (const auto *Call = dyn_cast<CallExpr>(Statement->getStmt()))
+              Do(Call, Caller);
+}
+
 DyingArguments::DyingArguments(Unit &U)
     : U(U), Late(U.shared<LateUses>()), Lives(U.shared<TaskLives>()) {
   for (const TaskLives::Made &Made : Lives.all()) {
@@ -25,6 +39,9 @@ DyingArguments::DyingArguments(Unit &U)
         Model && Model->Callable == CallableUse::RunsHere)
       judgeCallables(Made);
   }
+  forEachCall(U, [&](const CallExpr *Call, const FunctionDecl *Caller) {
+    judgeCaptures(Call, Caller);
+  });
 }
 
 /// The lambda whose closure \p Call binds to \p What, or null.
@@ -139,6 +156,67 @@ void DyingArguments::judgeCallables(const TaskLives::Made &Made) {
     D.Closure = Lambda;
     if (judgeTemporary(D))
       All.push_back(D);
+  }
+}
+
+/// What \p Capture refers to, if that is not a part of the closure.
+static ArgumentLife lifeOfCapture(const LambdaCapture &Capture,
+                                  const Models &Known) {
+  const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
+  if (!Variable)
+    return {};
+  if (Variable->isInitCapture()) {
+    RefersBy By = refersBy(Variable->getType(), Known);
+    return Variable->getInit() && By != RefersBy::Nothing
+               ? lifeOfArgument(Variable->getInit(), By, Known)
+               : ArgumentLife();
+  }
+  if (Capture.getCaptureKind() != LCK_ByRef || !Variable->hasLocalStorage() ||
+      Variable->getType()->isReferenceType())
+    return {};
+  return {isa<ParmVarDecl>(Variable) ? ArgumentStorage::Parameter
+                                     : ArgumentStorage::Local,
+          Variable, nullptr};
+}
+
+void DyingArguments::judgeCaptures(const CallExpr *Call,
+                                   const FunctionDecl *Caller) {
+  for (const Expr *Argument : Call->arguments()) {
+    const CXXRecordDecl *Class = Argument->getType()->getAsCXXRecordDecl();
+    const LambdaExpr *Lambda = Class && Class->isLambda()
+                                   ? U.lambda(Class->getLambdaCallOperator())
+                                   : nullptr;
+    const Coroutine *C = Lambda && hasCaptures(Lambda) && bodyOf(Lambda)
+                             ? U.coroutine(bodyOf(Lambda))
+                             : nullptr;
+    if (!C)
+      continue;
+    TaskLife Task = Lives.ofClosure(Call, Argument, Caller);
+    if (Task.What == Fate::Unknown || Task.What == Fate::Awaited ||
+        Task.What == Fate::RunHere)
+      continue;
+    for (const LambdaCapture &Capture : Lambda->captures()) {
+      if (!Capture.capturesVariable())
+        continue;
+      DyingArgument D;
+      D.Life = lifeOfCapture(Capture, U.models());
+      std::optional<LateUse> Use =
+          D.Life.diesWithFunction() && D.Life.Variable
+              ? Late.ofCapture(*C, Capture.getCapturedVar())
+              : std::nullopt;
+      if (!Use)
+        continue;
+      D.Call = Call;
+      D.Caller = Caller;
+      D.Callee = C->Function;
+      D.Task = Task;
+      D.Use = *Use;
+      D.Later = Task.Where;
+      D.Closure = Lambda;
+      D.Captured = Capture.getCapturedVar();
+      if (judgeLocal(D))
+        Captures.push_back(D);
+    }
   }
 }
 
@@ -438,41 +516,26 @@ void addPath(Unit &U, const DyingArgument &D, std::vector<ReportNote> &Notes) {
 std::vector<DroppedClosure> droppedClosures(Unit &U) {
   std::vector<DroppedClosure> Found;
   LateUses &Late = U.shared<LateUses>();
-  for (const FunctionDecl *Caller : U.functions()) {
-    const Flow *F = U.flow(Caller);
-    if (!F)
-      continue;
-    for (const CFGBlock *Block : F->cfg()) {
-      if (!Block)
+  forEachCall(U, [&](const CallExpr *Call, const FunctionDecl *) {
+    const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+    // Who runs it later lets go of it after the call; of what is awaitable, it
+    // may wait for the result first.
+    bool Later = Model && Model->Callable == CallableUse::RunsElsewhere &&
+                 !Call->getDirectCallee()->isInStdNamespace();
+    if (!Model || (Model->Callable != CallableUse::DropsEarly && !Later))
+      return;
+    for (const Expr *Argument : Call->arguments()) {
+      const LambdaExpr *Lambda = asLambda(Argument);
+      const FunctionDecl *Body =
+          Lambda && hasCaptures(Lambda) ? bodyOf(Lambda) : nullptr;
+      const Coroutine *C = Body ? U.coroutine(Body) : nullptr;
+      if (!Body || (Later && !(C && C->isDetached())))
         continue;
-      for (const CFGElement &Element : *Block) {
-        auto Statement = Element.getAs<CFGStmt>();
-        const auto *Call =
-            Statement ? dyn_cast<CallExpr>(Statement->getStmt()) : nullptr;
-        if (!Call)
-          continue;
-        const FunctionModel *Model =
-            U.models().function(Call->getDirectCallee());
-        // Who runs it later lets go of it after the call; of what is awaitable,
-        // it may wait for the result first.
-        bool Later = Model && Model->Callable == CallableUse::RunsElsewhere &&
-                     !Call->getDirectCallee()->isInStdNamespace();
-        if (!Model || (Model->Callable != CallableUse::DropsEarly && !Later))
-          continue;
-        for (const Expr *Argument : Call->arguments()) {
-          const LambdaExpr *Lambda = asLambda(Argument);
-          const FunctionDecl *Body =
-              Lambda && hasCaptures(Lambda) ? bodyOf(Lambda) : nullptr;
-          const Coroutine *C = Body ? U.coroutine(Body) : nullptr;
-          if (!Body || (Later && !(C && C->isDetached())))
-            continue;
-          std::optional<LateUse> Use = Late.find(Body, ObjectSlot);
-          if (Use && Use->Suspended)
-            Found.push_back({Lambda, Call, *Use});
-        }
-      }
+      std::optional<LateUse> Use = Late.find(Body, ObjectSlot);
+      if (Use && Use->Suspended)
+        Found.push_back({Lambda, Call, *Use});
     }
-  }
+  });
   return Found;
 }
 

@@ -39,6 +39,8 @@ struct DyingArgument {
   const clang::Stmt *Later = nullptr;
   /// The lambda whose closure dies; null when it is something else.
   const clang::LambdaExpr *Closure = nullptr;
+  /// What dies is not the closure, but what this capture of it refers to.
+  const clang::ValueDecl *Captured = nullptr;
 
   /// A plain function hands the task out: what dies is its scope's.
   bool isReturned() const { return Task.What == Fate::Returned; }
@@ -53,6 +55,11 @@ public:
   /// In the order of the source.
   llvm::ArrayRef<DyingArgument> all() const { return All; }
 
+  /// The same for what coroutine lambdas refer to by their captures, where the
+  /// closure itself is given to somebody who keeps it; Call is that call. Those
+  /// of one closure stand together.
+  llvm::ArrayRef<DyingArgument> captures() const { return Captures; }
+
   /// Is there a call of \p Function in this unit, and do all of them keep what
   /// is bound to \p What alive until the task has ended?
   /// Other units count as far as the index knows their calls.
@@ -66,6 +73,8 @@ private:
   void judge(const TaskLives::Made &Made, Slot What);
   bool goesOnAlone(const DyingArgument &D, bool &MayDiscard) const;
   void judgeCallables(const TaskLives::Made &Made);
+  void judgeCaptures(const clang::CallExpr *Call,
+                     const clang::FunctionDecl *Caller);
   bool judgeTemporary(DyingArgument &D);
   bool judgeLocal(DyingArgument &D);
   bool awaitsWhatTaskWasGiven(const DyingArgument &D,
@@ -74,7 +83,7 @@ private:
   Unit &U;
   LateUses &Late;
   TaskLives &Lives;
-  std::vector<DyingArgument> All;
+  std::vector<DyingArgument> All, Captures;
 };
 
 /// A coroutine lambda that is given, uncalled, to a function which destroys the

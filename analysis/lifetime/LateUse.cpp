@@ -178,7 +178,9 @@ static bool isVoided(const Flow &F, const Expr *Use) {
   return Cast && Cast->getCastKind() == CK_ToVoid;
 }
 
-std::optional<LateUse> LateUses::inCoroutine(const Coroutine &C, Slot What) {
+std::optional<LateUse>
+LateUses::inCoroutine(const Coroutine &C, Slot What,
+                      llvm::function_ref<bool(const Expr *)> IsUse) {
   const Flow *F = U.flow(C.Function);
   if (!F)
     return std::nullopt;
@@ -198,7 +200,7 @@ std::optional<LateUse> LateUses::inCoroutine(const Coroutine &C, Slot What) {
       auto Statement = Element.getAs<CFGStmt>();
       const auto *E =
           Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
-      if (!E || !mentions(E, C.Function, What) || isVoided(*F, E))
+      if (!E || !IsUse(E) || isVoided(*F, E))
         continue;
       if (Earlier(E, First))
         First = E;
@@ -218,6 +220,14 @@ std::optional<LateUse> LateUses::inCoroutine(const Coroutine &C, Slot What) {
   if (C.Task && C.Task->isLazy())
     return LateUse{First, nullptr, C.Function, What};
   return std::nullopt;
+}
+
+std::optional<LateUse> LateUses::ofCapture(const Coroutine &C,
+                                           const ValueDecl *Captured) {
+  return inCoroutine(C, ObjectSlot, [&](const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    return Ref && Ref->getDecl() == Captured;
+  });
 }
 
 std::vector<const Expr *> LateUses::usesAfterSuspension(const Coroutine &C,
@@ -359,7 +369,8 @@ std::optional<LateUse> LateUses::find(const FunctionDecl *Function, Slot What) {
   ++Depth;
   std::optional<LateUse> Result;
   if (const Coroutine *C = U.coroutine(Definition))
-    Result = inCoroutine(*C, What);
+    Result = inCoroutine(
+        *C, What, [&](const Expr *E) { return mentions(E, Definition, What); });
   else if (U.taskType(Definition->getReturnType()) &&
            U.isUserCode(Definition->getLocation()))
     Result = inWrapper(Definition, What);

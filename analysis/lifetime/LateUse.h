@@ -57,6 +57,10 @@ public:
   /// which it passes the slot on. Near-linear in the size of the body, once.
   std::optional<LateUse> find(const clang::FunctionDecl *Function, Slot What);
 
+  /// The late use of what the coroutine lambda \p C captures as \p Captured.
+  std::optional<LateUse> ofCapture(const Coroutine &C,
+                                   const clang::ValueDecl *Captured);
+
   /// All uses of \p What in the body of \p Function that lie after a written
   /// suspension, in no order.
   std::vector<const clang::Expr *> usesAfterSuspension(const Coroutine &C,
@@ -68,7 +72,9 @@ private:
     llvm::DenseMap<unsigned, unsigned> FirstIn; ///< index of the first one
   };
   const Reached &reached(const clang::FunctionDecl *Function, const Flow &F);
-  std::optional<LateUse> inCoroutine(const Coroutine &C, Slot What);
+  std::optional<LateUse>
+  inCoroutine(const Coroutine &C, Slot What,
+              llvm::function_ref<bool(const clang::Expr *)> IsUse);
   std::optional<LateUse> inWrapper(const clang::FunctionDecl *Function,
                                    Slot What);
   const clang::CoroutineSuspendExpr *suspensionBefore(const Flow &F,

@@ -6,6 +6,7 @@
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
 #include "analysis/lifetime/DyingArgument.h"
+#include "analysis/unit/Destruction.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -77,43 +78,6 @@ bool ObjectLives::keepsItself(const Coroutine &C, const CXXRecordDecl *Class) {
           return true;
     return false;
   });
-}
-
-/// Could destroying an object wait for its coroutines? An implicit destructor
-/// of plain members cannot.
-bool ObjectLives::mayWaitInDestructor(const CXXRecordDecl *Class) {
-  Class = Class->getDefinition();
-  if (!Class)
-    return true;
-  if (const CXXDestructorDecl *Destructor = Class->getDestructor();
-      Destructor && Destructor->isUserProvided()) {
-    const FunctionDecl *Definition = nullptr;
-    const auto *Body =
-        Destructor->hasBody(Definition)
-            ? dyn_cast_or_null<CompoundStmt>(Definition->getBody())
-            : nullptr;
-    if (!Body || !Body->body_empty())
-      return true;
-  }
-  auto MayWait = [&](QualType Type) {
-    const CXXRecordDecl *Record =
-        Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
-    if (!Record || Record->isInStdNamespace())
-      return false;
-    const TypeModel *Model = U.models().type(Record);
-    if (Model &&
-        (Model->IoObject || !Model->Pointer.empty() || Model->Container))
-      return false;
-    return Record->hasDefinition() && !Record->hasTrivialDestructor() &&
-           mayWaitInDestructor(Record);
-  };
-  for (const FieldDecl *Field : Class->fields())
-    if (MayWait(Field->getType()))
-      return true;
-  for (const CXXBaseSpecifier &Base : Class->bases())
-    if (MayWait(Base.getType()))
-      return true;
-  return false;
 }
 
 /// Does the body ask, before \p Use, whether something that it holds a weak
@@ -256,8 +220,8 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     Found.SelfOwner = selfOwnerOf(Class, U.models());
     Found.Ender = U.shared<Invalidation>().enderOf(Class, Method);
     if (C->isDetached()) {
-      Found.Sure = Asks || mayWaitInDestructor(Class) ? Confidence::Medium
-                                                      : Confidence::High;
+      Found.Sure = Asks || mayWaitWhenDestroyed(Class, U) ? Confidence::Medium
+                                                          : Confidence::High;
       All.push_back(Found);
       continue;
     }

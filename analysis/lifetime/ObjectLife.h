@@ -55,7 +55,6 @@ public:
 private:
   bool keepsItself(const Coroutine &C, const clang::CXXRecordDecl *Class);
   bool asksForLife(const Coroutine &C, const clang::Expr *Use);
-  bool mayWaitInDestructor(const clang::CXXRecordDecl *Class);
   bool livesAsLongAsMain(const clang::CXXRecordDecl *Class);
   bool isKeptBySpawner(const TaskLives::Made &Made);
   bool isOwner(clang::QualType Type) const;

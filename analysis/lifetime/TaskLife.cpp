@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/TaskLife.h"
 #include "analysis/ast/Walk.h"
+#include "analysis/unit/Destruction.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -323,6 +324,15 @@ TaskLife TaskLives::of(const Expr *Task, const FunctionDecl *In) {
   }
 }
 
+TaskLife TaskLives::ofClosure(const CallExpr *Call, const Expr *Closure,
+                              const FunctionDecl *In) {
+  const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+  if (Model && Model->Task == TaskUse::Spawns)
+    return ofArgument(Call, Closure, In);
+  return Model && Model->Callable == CallableUse::Keeps ? of(Call, In)
+                                                        : TaskLife();
+}
+
 std::vector<KeptUse> TaskLives::usesOf(const VarDecl *Variable,
                                        const FunctionDecl *In) {
   std::vector<KeptUse> Uses;
@@ -406,9 +416,6 @@ bool TaskLives::mayWait(const CFGElement &Element) {
     const CXXDestructorDecl *Callee = Destructor->getDestructorDecl(U.ast());
     if (!Callee)
       return false;
-    if (const FunctionModel *Model = U.models().function(Callee))
-      if (Model->Blocks)
-        return true;
     // A scope or pool may join in its destructor, also that of a member.
     if (auto Variable = Element.getAs<CFGAutomaticObjDtor>();
         Variable && U.taskType(Variable->getVarDecl()->getType()))
@@ -416,7 +423,7 @@ bool TaskLives::mayWait(const CFGElement &Element) {
     if (auto Temporary = Element.getAs<CFGTemporaryDtor>();
         Temporary && U.taskType(Temporary->getBindTemporaryExpr()->getType()))
       return false;
-    return !Callee->isInStdNamespace() && Callee->isUserProvided();
+    return mayWaitWhenDestroyed(Callee->getParent(), U);
   }
   auto Statement = Element.getAs<CFGStmt>();
   if (!Statement)
@@ -440,6 +447,12 @@ bool TaskLives::mayWait(const CFGElement &Element) {
   if (Callee->getBuiltinID() || Callee->isInStdNamespace() ||
       U.taskType(Call->getType()))
     return false;
+  // A member of the standard library may call what it is, or destroy what it
+  // owns.
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+      Method && Method->getParent()->isInStdNamespace())
+    return Method->getOverloadedOperator() == OO_Call ||
+           (!Method->isConst() && mayWaitWhenDestroyed(Method->getParent(), U));
   // Getters and the like.
   const FunctionDecl *Definition = nullptr;
   if (Callee->hasBody(Definition))

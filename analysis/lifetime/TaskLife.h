@@ -40,6 +40,12 @@ public:
   /// Cost: the depth of the expression.
   TaskLife of(const clang::Expr *Task, const clang::FunctionDecl *In);
 
+  /// What becomes of the task that \p Closure makes for \p Call, of In, which
+  /// is given the closure uncalled and keeps it until the task has ended.
+  /// Unknown for a call of which no model says that.
+  TaskLife ofClosure(const clang::CallExpr *Call, const clang::Expr *Closure,
+                     const clang::FunctionDecl *In);
+
   /// Every mention of \p Variable in the body of \p In after its declaration.
   std::vector<KeptUse> usesOf(const clang::VarDecl *Variable,
                               const clang::FunctionDecl *In);

@@ -7,6 +7,7 @@
 #include "analysis/lifetime/DyingArgument.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 using namespace coro;
@@ -34,6 +35,44 @@ static std::string whatHappens(const DyingArgument &D) {
   }
 }
 
+/// Reports what the captures of one closure, \p Same, refer to.
+static Report deadReferents(llvm::ArrayRef<DyingArgument> Same, Unit &U) {
+  const DyingArgument &First = *llvm::max_element(
+      Same, [](const DyingArgument &A, const DyingArgument &B) {
+        return A.Sure < B.Sure;
+      });
+  Report R;
+  R.Where = First.Closure->getBeginLoc();
+  R.Sure = First.Sure;
+  R.Highlights.push_back(First.Closure->getIntroducerRange());
+  std::vector<std::string> Names;
+  for (const DyingArgument &D : Same)
+    if (D.Sure == First.Sure)
+      Names.push_back(quoted(D.Life.Variable));
+  bool Several = Names.size() > 1;
+  std::string Listed = Names.back();
+  if (Several) {
+    Names.pop_back();
+    Listed = llvm::join(Names, ", ") + " and " + Listed;
+  }
+  bool Alone = First.Task.What == Fate::Spawned;
+  R.Message =
+      "this coroutine lambda refers to " + Listed + " by its captures, but " +
+      (Alone ? "nothing here waits for its task, which uses "
+             : "its task lives on and uses ") +
+      (Several ? "them" : "it") + " after " + (Several ? "they" : "it") +
+      " died " + (First.isReturned() ? "at the return" : "with the scope") +
+      "; capture by value what it needs, or keep it until the task has ended";
+  // A lambda that has a name.
+  if (U.ast().getSourceManager().isBeforeInTranslationUnit(
+          First.Closure->getBeginLoc(), First.Call->getBeginLoc()))
+    R.Notes.push_back(
+        {First.Call->getSourceRange(),
+         "it is given to " + quoted(First.Call->getDirectCallee()) + " here"});
+  addPath(U, First, R.Notes);
+  return R;
+}
+
 void CapturingLambdaCheck::analyze(Unit &U) {
   for (const DyingArgument &D : U.shared<DyingArguments>().all()) {
     if (!D.Closure || isAllowed(D.Callee))
@@ -58,6 +97,18 @@ void CapturingLambdaCheck::analyze(Unit &U) {
       R.Notes.push_back({D.Call->getSourceRange(), "it is called here"});
     addPath(U, D, R.Notes);
     emit(std::move(R));
+  }
+  llvm::ArrayRef<DyingArgument> Captures =
+      U.shared<DyingArguments>().captures();
+  while (!Captures.empty()) {
+    llvm::ArrayRef<DyingArgument> Same =
+        Captures.take_while([&](const DyingArgument &D) {
+          return D.Closure == Captures.front().Closure &&
+                 D.Call == Captures.front().Call;
+        });
+    Captures = Captures.drop_front(Same.size());
+    if (!isAllowed(Same.front().Call->getDirectCallee()))
+      emit(deadReferents(Same, U));
   }
   for (const DroppedClosure &D : droppedClosures(U)) {
     const FunctionDecl *Taker = D.Taker->getDirectCallee();
