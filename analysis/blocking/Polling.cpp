@@ -265,8 +265,12 @@ private:
       Armed = true;
       return true;
     }
+    // What is given something to do, too, is more than a pause: post(ex, f).
+    if (Kind == PauseKind::Turn && !Await && !argumentsOf(Call).empty())
+      return false;
     if (Kind == PauseKind::Armed)
       NeedsArming = true;
+    P.NoTime = Kind == PauseKind::Turn;
     P.Pause = E;
     P.Suspends = Await;
     return true;

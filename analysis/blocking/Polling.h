@@ -20,6 +20,7 @@ struct Poll {
   /// How the loop passes the time; null if it spins.
   const clang::Expr *Pause = nullptr;
   bool Suspends = false; ///< Pause is awaited
+  bool NoTime = false;   ///< Pause lets others have their turn, no longer
   bool Bounded = false;  ///< it gives up after a number of rounds
 };
 

@@ -28,6 +28,9 @@ void BusyWaitCheck::analyze(Unit &U) {
                     " and blocks the thread between two looks, so that no "
                     "other coroutine of it runs, not even the one that would "
                     "change it";
+      else if (P.NoTime)
+        R.Message = "this loop polls " + State +
+                    ": it keeps the thread busy until somebody has changed it";
       else
         R.Message = "this loop polls " + State +
                     ": it wakes up for nothing until somebody has changed it, "

@@ -11,6 +11,9 @@ using asio::awaitable;
 using asio::use_awaitable;
 using namespace std::chrono_literals;
 
+namespace asio {
+void post(any_io_executor, std::function<void()>);
+}
 task<> sleep_for(std::chrono::milliseconds);
 task<> sleep_for(std::chrono::milliseconds, int priority);
 task<> other();
@@ -53,6 +56,17 @@ struct worker {
       timer_.expires_after(10ms);
       co_await timer_.async_wait(use_awaitable);
     }
+  }
+  awaitable<void> polls_by_turns(asio::any_io_executor executor) {
+    while (!flag_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this loop polls 'flag_': it keeps the thread busy until somebody has changed it; let whoever changes it signal an event, and await that: an 'asio::experimental::channel', or a timer that never expires and is cancelled when it happens [coro-busy-wait]
+      // CHECK-MESSAGES: :[[@LINE+1]]:7: note: suspended here in each round
+      co_await asio::post(executor, use_awaitable);
+  }
+  awaitable<void> gives_away_work(asio::any_io_executor executor) {
+    while (!flag_)
+      asio::post(executor, [this] { step(); });
+    co_await asio::post(executor, use_awaitable);
   }
   awaitable<void> timer_of_the_round(asio::any_io_executor executor) {
     for (;;) {
