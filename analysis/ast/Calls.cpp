@@ -395,6 +395,15 @@ std::string describe(const Invocation &I, const ASTContext &AST) {
         return "'" + Record->getName().str() +
                "::" + Method->getNameAsString() + "'";
     }
+  // A function object has the name of its variable.
+  if (const auto *Operator =
+          dyn_cast_or_null<CXXOperatorCallExpr>(I.Expression);
+      Operator && Operator->getOperator() == OO_Call)
+    if (const auto *Object =
+            dyn_cast<DeclRefExpr>(Operator->getArg(0)->IgnoreParenImpCasts());
+        Object && isa<VarDecl>(Object->getDecl()) &&
+        cast<VarDecl>(Object->getDecl())->hasGlobalStorage())
+      return quoted(Object->getDecl());
   return quoted(I.Callee);
 }
 

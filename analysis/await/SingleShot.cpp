@@ -181,7 +181,7 @@ private:
       Callee = Construct->getConstructor();
     if (!Callee)
       return false;
-    if (const FunctionModel *Model = U.models().function(Callee);
+    if (const FunctionModel *Model = U.models().callee(Call);
         Model && Model->Task != TaskUse::None)
       return true;
     const auto *Method = dyn_cast<CXXMethodDecl>(Callee);

@@ -200,7 +200,7 @@ LockState::Analysis::begin(const Expr *Init, const GuardType &Guard, State &S,
       return Result;
     }
   if (const auto *Call = dyn_cast<CallExpr>(Made)) {
-    const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+    const FunctionModel *Model = U.models().callee(Call);
     if ((Model && Model->Lock &&
          Model->Lock->Effect == LockEffect::TryAcquire) ||
         Guard.Policy == LockTag::Try)

@@ -17,7 +17,7 @@ namespace coro {
 static constexpr unsigned MaxPath = 3;
 
 static llvm::StringRef resumes(const CallExpr *Call, const Models &Known) {
-  const FunctionModel *Model = Known.function(Call->getDirectCallee());
+  const FunctionModel *Model = Known.callee(Call);
   return Model ? llvm::StringRef(Model->Resumes) : llvm::StringRef();
 }
 

@@ -53,7 +53,7 @@ const Expr *handedOnTask(Unit &U, const CallExpr *Call) {
   const FunctionDecl *Callee = Call->getDirectCallee();
   if (!Callee || !U.models().libraryOf(Callee) || !U.taskType(Call->getType()))
     return nullptr;
-  const FunctionModel *Model = U.models().function(Callee);
+  const FunctionModel *Model = U.models().callee(Call);
   if (Model && (Model->Select || Model->Operation))
     return nullptr;
   if (Model && Model->TaskArgument)
@@ -112,7 +112,7 @@ ObjectPath Cancellations::atCall(const SummaryObject &Object,
 llvm::SmallVector<CallUse, 4> Cancellations::uses(const CallExpr *Call) {
   llvm::SmallVector<CallUse, 4> Uses;
   const FunctionDecl *Callee = Call->getDirectCallee();
-  const FunctionModel *Model = U.models().function(Callee);
+  const FunctionModel *Model = U.models().callee(Call);
   if (Model && !Model->Closes.empty()) {
     if (ObjectPath Object = modelledObject(Call, Model->Closes))
       Uses.push_back({Object, ObjectUse::Closes});

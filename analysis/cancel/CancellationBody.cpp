@@ -78,8 +78,7 @@ public:
       Sites.push_back(site(Await));
     walk(F.body(), [&](const Stmt *S) {
       if (const auto *Call = dyn_cast<CallExpr>(S))
-        if (const FunctionModel *Model =
-                U.models().function(Call->getDirectCallee());
+        if (const FunctionModel *Model = U.models().callee(Call);
             Model && Model->ChangesCancellation)
           GivenUp = ChangesFilter;
       return WalkInto::Children;
@@ -363,7 +362,7 @@ private:
       }
     }
     handOver(State, Call->arguments());
-    const FunctionModel *Model = U.models().function(Callee);
+    const FunctionModel *Model = U.models().callee(Call);
     if (Model && Model->Operation)
       return;
     for (const CallUse &Use : Owner.uses(Call))

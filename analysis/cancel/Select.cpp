@@ -25,7 +25,7 @@ static void flatten(Unit &U, const CallExpr *Call, const FunctionModel *Model,
                     SelectSite &Site) {
   auto Add = [&](const Expr *Argument) {
     if (const auto *Inner = dyn_cast<CallExpr>(stripTransfers(Argument)))
-      if (U.models().function(Inner->getDirectCallee()) == Model &&
+      if (U.models().callee(Inner) == Model &&
           isa<CXXOperatorCallExpr>(Inner)) {
         flatten(U, Inner, Model, Site);
         return;
@@ -58,7 +58,7 @@ combinator(Unit &U, const Expr *Operand, unsigned Depth = 0) {
   const CallExpr *Call = operationCall(Operand);
   if (!Call || Depth > 4)
     return {};
-  const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+  const FunctionModel *Model = U.models().callee(Call);
   if (Model && Model->Select && !Model->Select->Token)
     return {Call, Model};
   if (const Expr *Task = handedOnTask(U, Call))
@@ -77,7 +77,7 @@ limitingToken(const Models &Known, const CallExpr *Call, unsigned Depth = 0) {
     const auto *Token =
         dyn_cast_or_null<CallExpr>(stripTransfers(Call->getArg(I)));
     if (Token) {
-      const FunctionModel *Model = Known.function(Token->getDirectCallee());
+      const FunctionModel *Model = Known.callee(Token);
       if (Model && Model->Select && Model->Select->Token)
         return Model;
       if ((Model = limitingToken(Known, Token, Depth + 1)))

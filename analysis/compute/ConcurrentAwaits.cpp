@@ -98,7 +98,7 @@ private:
     if (!Callee)
       return std::nullopt;
     // A pause is there for its own sake, and a select or a join is one already.
-    if (const FunctionModel *Model = U.models().function(Callee))
+    if (const FunctionModel *Model = U.models().callee(Call))
       if (Model->Pause != PauseKind::None || Model->Select ||
           Model->Task != TaskUse::None || Model->Transfer)
         return std::nullopt;

@@ -132,6 +132,21 @@ const FunctionModel *Models::function(const FunctionDecl *Function) const {
   return nullptr;
 }
 
+/// The name by which a program names the function object \p Variable. Libraries
+/// put theirs into a namespace of its own that the one around it uses, so that
+/// argument-dependent look-up does not find them.
+static std::string objectName(const VarDecl *Variable) {
+  const auto *Space = dyn_cast<NamespaceDecl>(Variable->getDeclContext());
+  const auto *Around =
+      Space ? dyn_cast<NamespaceDecl>(Space->getParent()) : nullptr;
+  if (Around)
+    for (const UsingDirectiveDecl *Uses : Around->using_directives())
+      if (Uses->getNominatedNamespace()->getCanonicalDecl() ==
+          Space->getCanonicalDecl())
+        return modelName(Around) + "::" + Variable->getNameAsString();
+  return modelName(Variable);
+}
+
 const FunctionModel *Models::callee(const Expr *Call) const {
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call))
     return function(Construct->getConstructor());
@@ -146,7 +161,7 @@ const FunctionModel *Models::callee(const Expr *Call) const {
       if (const auto *Variable = dyn_cast<VarDecl>(Object->getDecl());
           Variable && Variable->hasGlobalStorage() &&
           FunctionIds.contains(Variable->getName()))
-        if (const FunctionModel *Found = function(modelName(Variable)))
+        if (const FunctionModel *Found = function(objectName(Variable)))
           return Found;
   return function(Plain->getDirectCallee());
 }

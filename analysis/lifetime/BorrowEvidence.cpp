@@ -38,7 +38,7 @@ static bool isAfterJoin(const StaleUse &S, Unit &U) {
                    ? Await->getOperand()->IgnoreUnlessSpelledInSource()
                    : nullptr);
            const FunctionModel *Model =
-               Call ? U.models().function(Call->getDirectCallee()) : nullptr;
+               Call ? U.models().callee(Call) : nullptr;
            return Model && Model->Scope == ScopeUse::Joins &&
                   Await != S.Suspension && F->reaches(Await, S.Suspension) &&
                   Contains(F->parent(F->enclosingStatement(Await)));

@@ -144,8 +144,7 @@ ClosureFix fixClosure(const DyingArgument &D, Unit &U) {
       D.Closure->getBeginLoc().isMacroID())
     return Fix;
   if (isCalledOnTheSpot(D) && D.Task.What == Fate::Spawned && D.Task.Taker) {
-    const FunctionModel *Taker =
-        U.models().function(D.Task.Taker->getDirectCallee());
+    const FunctionModel *Taker = U.models().callee(D.Task.Taker);
     const auto *Call = dyn_cast<CXXOperatorCallExpr>(D.Call);
     bool IsArgument =
         llvm::any_of(D.Task.Taker->arguments(), [&](const Expr *Argument) {

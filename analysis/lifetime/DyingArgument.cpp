@@ -35,7 +35,7 @@ DyingArguments::DyingArguments(Unit &U)
     for (Slot What = ObjectSlot; What < int(Made.Callee->getNumParams());
          ++What)
       judge(Made, What);
-    if (const FunctionModel *Model = U.models().function(Made.Callee);
+    if (const FunctionModel *Model = U.models().callee(Made.Call);
         Model && Model->Callable == CallableUse::RunsHere)
       judgeCallables(Made);
   }
@@ -107,7 +107,7 @@ void DyingArguments::judge(const TaskLives::Made &Made, Slot What) {
     return;
   // What the function says of closures that it is given.
   if (D.Closure && What != ObjectSlot)
-    if (const FunctionModel *Model = U.models().function(Made.Callee);
+    if (const FunctionModel *Model = U.models().callee(Made.Call);
         Model && Model->Callable == CallableUse::Keeps)
       return;
   if (D.Life.Where == ArgumentStorage::Temporary ? judgeTemporary(D)
@@ -517,7 +517,7 @@ std::vector<DroppedClosure> droppedClosures(Unit &U) {
   std::vector<DroppedClosure> Found;
   LateUses &Late = U.shared<LateUses>();
   forEachCall(U, [&](const CallExpr *Call, const FunctionDecl *) {
-    const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+    const FunctionModel *Model = U.models().callee(Call);
     // Who runs it later lets go of it after the call; of what is awaitable, it
     // may wait for the result first.
     bool Later = Model && Model->Callable == CallableUse::RunsElsewhere &&

@@ -54,8 +54,7 @@ static void findOperations(
           Found(Call, Object, *Effect);
       }
     } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
-      if (const FunctionModel *Model =
-              U.models().function(Call->getDirectCallee()))
+      if (const FunctionModel *Model = U.models().callee(Call))
         for (int Index : Model->RemovesFrom)
           if (Index < static_cast<int>(Call->getNumArgs()))
             Found(Call, Call->getArg(Index), Tie::Removal);

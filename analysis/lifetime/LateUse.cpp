@@ -135,7 +135,15 @@ const CoroutineSuspendExpr *LateUses::suspensionDuring(const Flow &F,
       // Only a reference, view or pointer that the call takes is still needed
       // after it; and only if the call made something to wait for.
       const FunctionDecl *Callee = Call->getDirectCallee();
-      if (!Callee || !U.taskType(Call->getType()))
+      if (!Callee)
+        return nullptr;
+      // A view of it.
+      if (isa<CXXConversionDecl>(Callee) &&
+          refersBy(Call->getType(), U.models()) == RefersBy::View) {
+        Value = Call;
+        continue;
+      }
+      if (!U.taskType(Call->getType()))
         return nullptr;
       bool Refers = false;
       for (Slot What = ObjectSlot; What < int(Callee->getNumParams()); ++What) {
@@ -159,6 +167,12 @@ const CoroutineSuspendExpr *LateUses::suspensionDuring(const Flow &F,
           !Cast->getType()->isPointerType())
         return nullptr;
       Value = Cast;
+      continue;
+    }
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Parent)) {
+      if (refersBy(Construct->getType(), U.models()) != RefersBy::View)
+        return nullptr;
+      Value = Construct;
       continue;
     }
     if (isa<ParenExpr, MemberExpr, MaterializeTemporaryExpr,

@@ -131,7 +131,7 @@ TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
       What = I;
   bool Awaitable = U.taskType(Call->getType()) != nullptr;
 
-  if (const FunctionModel *Model = U.models().function(Callee);
+  if (const FunctionModel *Model = U.models().callee(Call);
       Model && Model->Task != TaskUse::None) {
     switch (Model->Task) {
     case TaskUse::Awaits:
@@ -147,8 +147,7 @@ TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
                 dyn_cast_or_null<MemberExpr>(B->F->semanticParent(Call)))
           if (const auto *Wait = dyn_cast_or_null<CXXMemberCallExpr>(
                   B->F->semanticParent(Member)))
-            if (const FunctionModel *Ends =
-                    U.models().function(Wait->getDirectCallee());
+            if (const FunctionModel *Ends = U.models().callee(Wait);
                 Ends && Ends->Blocks)
               return {Fate::RunHere, Wait, nullptr, Call};
       // With a token like use_awaitable the result stands for the work.
@@ -285,7 +284,7 @@ TaskLife TaskLives::of(const Expr *Task, const FunctionDecl *In) {
           dyn_cast_or_null<CXXMemberCallExpr>(B->F->parent(Member));
       if (!Call || Call->getCallee()->IgnoreParens() != Member)
         return {};
-      const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+      const FunctionModel *Model = U.models().callee(Call);
       if (Model && Model->Task == TaskUse::Spawns)
         return {Fate::Spawned, Call, nullptr, Call};
       if (Model && Model->Task == TaskUse::Runs)
@@ -326,7 +325,7 @@ TaskLife TaskLives::of(const Expr *Task, const FunctionDecl *In) {
 
 TaskLife TaskLives::ofClosure(const CallExpr *Call, const Expr *Closure,
                               const FunctionDecl *In) {
-  const FunctionModel *Model = U.models().function(Call->getDirectCallee());
+  const FunctionModel *Model = U.models().callee(Call);
   if (Model && Model->Task == TaskUse::Spawns)
     return ofArgument(Call, Closure, In);
   return Model && Model->Callable == CallableUse::Keeps ? of(Call, In)
@@ -420,6 +419,12 @@ bool TaskLives::mayWait(const CFGElement &Element) {
     if (auto Variable = Element.getAs<CFGAutomaticObjDtor>();
         Variable && U.taskType(Variable->getVarDecl()->getType()))
       return false;
+    // Temporaries of libraries are handles, guards and arguments.
+    if (Element.getAs<CFGTemporaryDtor>() &&
+        !U.isUserCode(Callee->getLocation())) {
+      const FunctionModel *Model = U.models().function(Callee);
+      return Model && Model->Blocks;
+    }
     if (auto Temporary = Element.getAs<CFGTemporaryDtor>();
         Temporary && U.taskType(Temporary->getBindTemporaryExpr()->getType()))
       return false;
@@ -436,7 +441,7 @@ bool TaskLives::mayWait(const CFGElement &Element) {
   const FunctionDecl *Callee = Call->getDirectCallee();
   if (!Callee)
     return true;
-  if (const FunctionModel *Model = U.models().function(Callee)) {
+  if (const FunctionModel *Model = U.models().callee(Call)) {
     if (Model->Blocks || Model->Task == TaskUse::Runs)
       return true;
     if (Model->Nonblocking || Model->Task != TaskUse::None ||
@@ -473,8 +478,7 @@ bool TaskLives::waitsAfter(FlowPoint From, const FunctionDecl *In) {
     for (unsigned I = At.Index; I < At.Block->size(); ++I)
       if (auto Statement = (*At.Block)[I].getAs<CFGStmt>())
         if (const auto *Call = dyn_cast<CallExpr>(Statement->getStmt()))
-          if (const FunctionModel *Model =
-                  U.models().function(Call->getDirectCallee());
+          if (const FunctionModel *Model = U.models().callee(Call);
               Model && (Model->Blocks || Model->Task == TaskUse::Runs))
             return true;
     for (const CFGBlock::AdjacentBlock &Next : At.Block->succs())

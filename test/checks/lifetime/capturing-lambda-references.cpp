@@ -7,8 +7,14 @@
 #include <vector>
 
 namespace folly::coro {
-template <class F> task<> co_invoke(F &&) { return {}; }
+struct co_invoke_fn {
+  template <class F> task<> operator()(F &&) const { return {}; }
+};
+namespace objects {
+inline constexpr co_invoke_fn co_invoke{};
 }
+using namespace objects;
+} // namespace folly::coro
 
 task<> tick();
 void use(int);
@@ -30,6 +36,15 @@ void a_parameter(std::string name, const std::string &callers) {
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: this coroutine lambda refers to 'name' by its captures, but nothing here waits for its task, which uses it after it died with the scope;
 // CHECK-MESSAGES: note: this lambda suspends here
 // CHECK-MESSAGES: note: and uses it here, after that
+}
+
+// Handed on as a view, and needed until that is done.
+task<> send(std::string_view);
+void handed_on(std::string name) {
+  asio::co_spawn(ex, [&]() -> task<> { co_await send(name); }, asio::detached);
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: this coroutine lambda refers to 'name' by its captures
+// CHECK-MESSAGES: note: this lambda suspends here
+// CHECK-MESSAGES: note: and what it awaits uses it meanwhile
 }
 
 void in_a_loop() {
