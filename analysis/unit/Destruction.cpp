@@ -17,25 +17,27 @@ public:
   explicit Destruction(Unit &U) : U(U) {}
 
   bool mayWait(const CXXRecordDecl *Class) {
-    if (!Class->hasDefinition())
-      return true;
-    Class = Class->getDefinition();
-    if (!Seen.insert(Class).second || Class->hasTrivialDestructor())
+    if (!Seen.insert(Class->getCanonicalDecl()).second ||
+        (Class->hasDefinition() && Class->hasTrivialDestructor()))
       return false;
-    const CXXDestructorDecl *Destructor = Class->getDestructor();
+    const CXXDestructorDecl *Destructor =
+        Class->hasDefinition() ? Class->getDestructor() : nullptr;
     if (Destructor)
       if (const FunctionModel *Model = U.models().function(Destructor);
           Model && Model->Blocks)
         return true;
-    if (const TypeModel *Model = U.models().type(Class);
-        Model && !Class->isInStdNamespace() &&
-        (Model->IoObject || !Model->Pointer.empty() || Model->Container))
-      return false;
-    // Those of the standard library do what their elements do.
+    // Those of the standard library do what their elements do. They need not be
+    // instantiated.
     if (Class->isInStdNamespace()) {
       const auto *Special = dyn_cast<ClassTemplateSpecializationDecl>(Class);
       return Special && anyOf(Special->getTemplateArgs().asArray());
     }
+    if (const TypeModel *Model = U.models().type(Class);
+        Model &&
+        (Model->IoObject || !Model->Pointer.empty() || Model->Container))
+      return false;
+    if (!Class->hasDefinition())
+      return true;
     if (Destructor && Destructor->isUserProvided()) {
       const FunctionDecl *Definition = nullptr;
       const auto *Body =
@@ -45,6 +47,7 @@ public:
       if (!Body || !Body->body_empty())
         return true;
     }
+    Class = Class->getDefinition();
     for (const FieldDecl *Field : Class->fields())
       if (mayWait(Field->getType()))
         return true;
