@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/blocking/Polling.h"
 #include "analysis/ast/Calls.h"
+#include "analysis/ast/Walk.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -198,6 +199,14 @@ private:
     });
   }
 
+  /// `co_await this_coro::executor` does not.
+  bool maySuspend(const Stmt *S) {
+    return S && contains(S, [&](const Stmt *Part) {
+             const auto *Await = dyn_cast<CoroutineSuspendExpr>(Part);
+             return Await && U.maySuspend(Await);
+           });
+  }
+
   /// Does \p Body do nothing but pass the time and look at conditions?
   bool passesTime(const Stmt *Body, Poll &P) {
     Awaits = false;
@@ -230,7 +239,7 @@ private:
       if (!Declaration->isSingleDecl())
         return false;
       const auto *Variable = dyn_cast<VarDecl>(Declaration->getSingleDecl());
-      if (!Variable || containsAwait(Variable->getInit()))
+      if (!Variable || maySuspend(Variable->getInit()))
         return false;
       Armed = true;
       return true;
@@ -257,6 +266,10 @@ private:
       Kind = PauseKind::Time;
     if (Kind == PauseKind::None && Await && takesOnlyTime(Call))
       Kind = PauseKind::Time;
+    if (Kind == PauseKind::None && Await && !Row)
+      if (const auto *Plain = dyn_cast<CallExpr>(Call);
+          Plain && isPause(Plain->getDirectCallee()))
+        Kind = PauseKind::Time;
     if (Kind == PauseKind::None) {
       // Setting the timer.
       const Expr *Object = objectOf(Call);
@@ -274,6 +287,32 @@ private:
     P.Pause = E;
     P.Suspends = Await;
     return true;
+  }
+
+  /// Is \p Function a coroutine that only passes time, such as a sleep that is
+  /// written with a timer?
+  bool isPause(const FunctionDecl *Function) {
+    const FunctionDecl *Definition = nullptr;
+    const Coroutine *C = Function && Function->hasBody(Definition)
+                             ? U.coroutine(Definition)
+                             : nullptr;
+    const auto *Body =
+        C ? dyn_cast_or_null<CompoundStmt>(C->Body->getBody()) : nullptr;
+    const Flow *Inner = Body && InPause < 3 ? U.flow(C->Function) : nullptr;
+    if (!Inner)
+      return false;
+    Finder Alone(U, *Inner);
+    Alone.InPause = InPause + 1;
+    Poll Found;
+    for (const Stmt *S : Body->body()) {
+      if (const auto *Return = dyn_cast<CoreturnStmt>(S);
+          Return && !Return->getOperand())
+        continue;
+      if (!Alone.passesTime(S, Found))
+        return false;
+    }
+    return Found.Pause && Found.Suspends && !Found.NoTime &&
+           (!Alone.NeedsArming || Alone.Armed);
   }
 
   bool isTime(const Expr *E) const {
@@ -296,6 +335,7 @@ private:
   std::vector<Poll> Found;
   const ValueDecl *Counter = nullptr; ///< what the loop itself changes
   bool NeedsArming = false, Armed = false, Awaits = false;
+  unsigned InPause = 0; ///< how many calls away the loop is
 };
 
 } // namespace

@@ -63,6 +63,32 @@ struct worker {
       // CHECK-MESSAGES: :[[@LINE+1]]:7: note: suspended here in each round
       co_await asio::post(executor, use_awaitable);
   }
+  awaitable<void> pause(asio::any_io_executor executor, int ms) {
+    asio::steady_timer timer(executor, std::chrono::milliseconds(ms));
+    co_await timer.async_wait(use_awaitable);
+  }
+  awaitable<void> polls_with_a_helper(asio::any_io_executor executor) {
+    while (!flag_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this loop polls 'flag_': it wakes up for nothing until somebody has changed it, and then notices it late; let whoever changes it signal an event, and await that: an 'asio::experimental::channel', or a timer that never expires and is cancelled when it happens [coro-busy-wait]
+      // CHECK-MESSAGES: :[[@LINE+1]]:7: note: suspended here in each round
+      co_await pause(executor, 10);
+  }
+  // Somebody cancels the timer: that is the event.
+  awaitable<void> changed() { co_await timer_.async_wait(use_awaitable); }
+  awaitable<void> looks_after_events() {
+    while (!flag_)
+      co_await changed();
+  }
+  // It works, too.
+  awaitable<void> pause_and_step(asio::any_io_executor executor) {
+    asio::steady_timer timer(executor, 10ms);
+    co_await timer.async_wait(use_awaitable);
+    step();
+  }
+  awaitable<void> steps(asio::any_io_executor executor) {
+    while (!flag_)
+      co_await pause_and_step(executor);
+  }
   awaitable<void> gives_away_work(asio::any_io_executor executor) {
     while (!flag_)
       asio::post(executor, [this] { step(); });
