@@ -255,6 +255,14 @@ bool DyingArguments::goesOnAlone(const DyingArgument &D,
 }
 
 bool DyingArguments::judgeTemporary(DyingArgument &D) {
+  auto GoesOnAlone = [&] {
+    bool MayDiscard = false;
+    if (!goesOnAlone(D, MayDiscard))
+      return false;
+    D.Sure = MayDiscard ? Confidence::High : Confidence::Medium;
+    D.Later = nullptr;
+    return true;
+  };
   switch (D.Task.What) {
   case Fate::Kept: {
     bool Any = false, Sure = false;
@@ -272,7 +280,7 @@ bool DyingArguments::judgeTemporary(DyingArgument &D) {
       Any = true;
     }
     if (!Any)
-      return false;
+      return GoesOnAlone();
     // Whoever fills a container of tasks means to run them.
     bool Container = !U.taskType(D.Task.Variable->getType());
     D.Sure = Sure || Container ? Confidence::High : Confidence::Medium;
@@ -286,13 +294,8 @@ bool DyingArguments::judgeTemporary(DyingArgument &D) {
   case Fate::Stored:
   case Fate::Returned:
     return true;
-  case Fate::Dropped: {
-    bool MayDiscard = false;
-    if (!goesOnAlone(D, MayDiscard))
-      return false;
-    D.Sure = MayDiscard ? Confidence::High : Confidence::Medium;
-    return true;
-  }
+  case Fate::Dropped:
+    return GoesOnAlone();
   default:
     return false;
   }
