@@ -22,9 +22,10 @@ which stands on the line above it.
     .clang-tidy must be there.
  5. `sh` and lines that begin with `$`, without a comment: the commands and options of coro-tidy must be there.
  6. `<!-- session: NAME [FILE...] -->`: a terminal. The commands behind each `$ ` are run one after the other in a copy of
-    test/docs/sessions/NAME, where `setup` has run first; sessions of one NAME on a page go on in one folder. What each prints,
-    its errors last, must be what stands below it. A line `…` stands for any lines, a `…` in a line for any text, a number of seconds for any
-    other; the folder is called /home/me/server, and empty lines do not count. It is left out where the build has no FILE.
+    test/docs/Inputs/sessions/NAME, where `setup` has run first; sessions of one NAME on a page go on in one folder. What each prints,
+    its errors last, must be what stands below it. A line `…` stands for any lines, a `…` in a line for any text, a number of
+    seconds for any other; the folder is called /home/me/server, and empty lines do not count. It is left out where FILE is not there, which
+    stands in the folder of the build if it has no leading slash.
  7. `<!-- tested: TEST -->`: for what needs another program. TEST reads the block by `--tested PAGE NUMBER`, the first of the
     page is 1: without --shown-by it is printed, with it FILE must have its lines, as in 6.
  8. `<!-- drawing -->`; `<!-- unchecked: REASON -->`.
@@ -52,7 +53,7 @@ FILE = re.compile(r"<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re
 # docs/concepts/options.md describes them.
 COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models", "Index"}
 PRELUDES = ROOT / "test" / "docs" / "preludes"
-SESSIONS = ROOT / "test" / "docs" / "sessions"
+SESSIONS = ROOT / "test" / "docs" / "Inputs" / "sessions"
 
 
 def shows(shown: str, said: str, whole: bool = True) -> bool:
