@@ -1,4 +1,5 @@
 # The configuration of all lit tests. Run them with `./dev test [PATH…]`.
+import glob
 import os
 import shutil
 import subprocess
@@ -85,6 +86,9 @@ for feature, path in [
 ]:
     if os.path.exists(path):
         config.available_features.add(feature)
+elpa = "/usr/share/emacs/site-lisp/elpa"
+if shutil.which("emacs") and all(glob.glob(f"{elpa}/{mode}-[0-9]*") for mode in ("eglot", "lsp-mode")):
+    config.available_features.add("emacs-lsp")
 if shutil.which("mkdocs"):
     config.available_features.add("mkdocs")
 # Validators, which `./dev test` installs where npm is.

@@ -37,6 +37,8 @@ ANALYSIS_LAYERS = {
 }
 # What somebody looks for who got a report; other sections may stand between them.
 SECTIONS = ["Why", "Bad", "Good", "What it knows", "Options", 'How to say "I meant it"', "Known false alarms and misses", "Proof"]
+# A drawing is read in a terminal, and at a glance.
+WIDEST_DRAWING, LONGEST_DRAWING = 78, 15
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
@@ -63,6 +65,37 @@ def anchors(page: str) -> set[str]:
         number = next(n for n in range(len(names) + 1) if (f"{name}-{n}" if n else name) not in names)
         names.add(f"{name}-{number}" if number else name)
     return names
+
+
+def code_of(section: str) -> str:
+    return "".join(re.findall(r"^```cpp\n(.*?)^```$", section, re.DOTALL | re.MULTILINE))
+
+
+def wrong_in_drawing(page: str, goes_wrong: bool) -> str:
+    """What is wrong with the drawing below "Why", as docs/concepts/suspension-and-the-frame.md describes them."""
+    sections = {part.split("\n", 1)[0]: part for part in re.split(r"^## ", page, flags=re.MULTILINE)}
+    drawing = re.search(r"^```\n(\S.*\n)(─[─ ]*\n)(.*?)^```$", sections.get("Why", ""), re.DOTALL | re.MULTILINE)
+    if not drawing:
+        return "does not draw below 'Why' what happens: a head for each column, a line of ─, and time going down"
+    lanes = [rule.start() for rule in re.finditer("─+", drawing[2])]
+    lines = drawing[3].splitlines()
+    if len(lanes) < 2:
+        return "its drawing has one column: who else takes part?"
+    if len(lines) + 2 > LONGEST_DRAWING or max(map(len, (drawing[1], *lines))) > WIDEST_DRAWING:
+        return f"its drawing is to have at most {LONGEST_DRAWING} lines of {WIDEST_DRAWING} columns"
+    for line in lines:
+        for bar in re.finditer("[█▀▒]", line):
+            if bar.start() not in lanes:
+                return f"in its drawing a bar does not stand below the head of a column: {line}"
+    if not re.search(r"[█▒]|(?:^| ):(?: |$)", drawing[3], re.MULTILINE):
+        return "its drawing shows nothing that lives (█), is suspended (:) or keeps the thread (▒)"
+    if goes_wrong and "×" not in drawing[3]:
+        return "its drawing does not show what goes wrong (×)"
+    names = set(re.findall(r"[A-Za-z_]\w{2,}", drawing[1] + drawing[3]))
+    shared = names & set(re.findall(r"\w+", code_of(sections.get("Bad", "")))) - {"co_await", "co_return", "std"}
+    if len(shared) < 3:
+        return "its drawing is of something else than the example below 'Bad': they have no three names in common"
+    return ""
 
 
 class House:
@@ -99,6 +132,8 @@ class House:
             found = [heading for heading in re.findall(r"^## (.*)$", text, re.MULTILINE) if heading in SECTIONS]
             self.require(found == SECTIONS, f"{page.name}: its sections are {', '.join(found)}; they are to be, in this order, "
                          + ", ".join(SECTIONS))
+            wrong = wrong_in_drawing(text, goes_wrong=check.family != "suggest")
+            self.require(not wrong, f"{page.name}: {wrong}")
             self.require(f"(../../test/proofs/{check.id})" in text, f"{page.name}: does not lead to its proof")
         else:
             self.problems.append(f"{check.id}: no page docs/checks/{check.id}.md")

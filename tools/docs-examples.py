@@ -2,6 +2,7 @@
 """Checks the examples of the documentation against the tool.
 
     docs-examples.py --tool build/llvm-22/bin/coro-tidy [--update] [PAGE...]
+    docs-examples.py --tested PAGE NUMBER [--shown-by FILE]
 
 Every block of code in README.md, CONTRIBUTING.md, SECURITY.md and docs/**/*.md is of one of these kinds; the comment that says
 which stands on the line above it.
@@ -17,20 +18,25 @@ which stands on the line above it.
     has `//--- silent Other 1: REASON`. The prelude, test/docs/preludes/CHECK.txt, has parts that begin with a line each:
     `//--- common`, `//--- before Bad 1`, `//--- after Bad 1` (or `Good 2`, `Other 1`), or `//--- after` for all; what
     follows `//--- split` stands at the first empty line of the block. `//--- skip Good 2: REASON` leaves a block out.
- 4. `<!-- excerpt: ARGUMENTS -->`: lines of what `coro-tidy ARGUMENTS` prints in the root of the repository, in their order;
-    those that begin with `$` or `…` are not compared.
- 5. YAML and JSON, without a comment: it must be valid, a model (`library:`) without an error, and the checks and options of a
+ 4. YAML and JSON, without a comment: it must be valid, a model (`library:`) without an error, and the checks and options of a
     .clang-tidy must be there.
- 6. `sh` and lines that begin with `$`, without a comment: the commands and options of coro-tidy must be there.
- 7. `<!-- tested: FILE -->`: that test makes sure of it; `<!-- drawing -->`; `<!-- unchecked: REASON -->`.
+ 5. `sh` and lines that begin with `$`, without a comment: the commands and options of coro-tidy must be there.
+ 6. `<!-- session: NAME [FILE...] -->`: a terminal. The commands behind each `$ ` are run one after the other in a copy of
+    test/docs/Inputs/sessions/NAME, where `setup` has run first; sessions of one NAME on a page go on in one folder. What each prints,
+    its errors last, must be what stands below it. A line `…` stands for any lines, a `…` in a line for any text, a number of
+    seconds for any other; the folder is called /home/me/server, and empty lines do not count. It is left out where FILE is not there, which
+    stands in the folder of the build if it has no leading slash.
+ 7. `<!-- tested: TEST -->`: for what needs another program. TEST reads the block by `--tested PAGE NUMBER`, the first of the
+    page is 1: without --shown-by it is printed, with it FILE must have its lines, as in 6.
+ 8. `<!-- drawing -->`; `<!-- unchecked: REASON -->`.
 
-In all C++ the code must compile. In prose, what stands in `backquotes` and begins with "coro-tidy " is looked at as in 6.
+In all C++ the code must compile. In prose, what stands in `backquotes` and begins with "coro-tidy " is looked at as in 5.
 """
 import argparse
 import json
 import os
 import re
-import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,19 +47,39 @@ import checklist
 
 ROOT = checklist.ROOT
 BLOCK = re.compile(r"(?:^ *<!-- ([\w]+)(?:: (.*?))? -->\n)?^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(?:^|[|;&] *)coro-tidy +([a-z][\w-]*)([^|;&#]*)")
+COMMAND = re.compile(r"(?:^|[|;&'(] *)coro-tidy +([a-z][\w-]*)([^|;&#]*)")
 EXAMPLE = re.compile(r"<!-- example: (\S+) *(.*?) *-->\n```cpp\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # docs/concepts/options.md describes them.
 COMMON_OPTIONS = {"MinConfidence", "Enable", "Allowed", "Models", "Index"}
 PRELUDES = ROOT / "test" / "docs" / "preludes"
+SESSIONS = ROOT / "test" / "docs" / "Inputs" / "sessions"
+
+
+def shows(shown: str, said: str, whole: bool = True) -> bool:
+    """Whether that is said, with what a page leaves out."""
+    pattern = "" if whole else "(?:.*\n)*?"
+    for line in filter(str.strip, shown.splitlines()):
+        if line.strip() == "…":
+            pattern += "(?:.*\n)*?"
+            continue
+        text = re.escape(line.rstrip()).replace("…", ".*")
+        text = re.sub(r"\d+\\\.\d+((?:\\ )?s\b)", r"\\d+\\.\\d+\1", text)
+        pattern += re.sub(r"\d\d:\d\d:\d\d\\\.\d+", r"\\d\\d:\\d\\d:\\d\\d\\.\\d+", text) + "\n"
+    lines = "".join(line.rstrip() + "\n" for line in said.splitlines() if line.strip())
+    return bool((re.fullmatch if whole else re.match)(pattern, lines))
+
+
+def tested_block(page: Path, number: int) -> str:
+    blocks = [code for marker, _, _, _, code in BLOCK.findall(page.read_text()) if marker == "tested"]
+    return blocks[number - 1]
 
 
 class Examples:
     def __init__(self, tool: str, update: bool, work: Path) -> None:
         self.tool, self.update, self.work = str(Path(tool).resolve()), update, work
         self.failed: list[str] = []
-        self.checked = 0
+        self.checked = self.skipped = 0
         self.helps: dict[str, set[str] | None] = {}
 
     def run(self, file: Path, words: list[str], flags: list[str]) -> subprocess.CompletedProcess:
@@ -146,16 +172,33 @@ class Examples:
         for line in sorted(set(found) - meant):
             self.failed.append(f"{page}: {name}: line {line} is reported: {found[line]}")
 
-    def excerpt(self, page: Path, arguments: str, shown: str) -> None:
-        self.checked += 1
-        words = shlex.split(arguments)
-        ended = subprocess.run([self.tool, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "NO_COLOR": "1", "CORO_TIDY_CACHE_DIR": ""})
-        said = iter(line.rstrip() for line in ended.stdout.splitlines())
-        for line in shown.splitlines():
-            if not line.startswith(("$", "…")) and line.strip() and line.rstrip() not in said:
-                self.failed.append(f"{page}: this is not what `coro-tidy {arguments}` says (or not here): {line}\n{ended.stdout}")
-                return
+    def session(self, page: Path, name: str, needs: list[str], shown: str) -> None:
+        built = Path(self.tool).parent.parent
+        if not all((built / file).exists() for file in needs):
+            self.skipped += 1
+            return
+        folder = self.work / f"{page.stem}-session-{name}"
+        environment = {**os.environ, "NO_COLOR": "1", "CORO_TIDY_CACHE_DIR": "", "LC_ALL": "C.UTF-8", "HOME": str(folder),
+                       "LD_LIBRARY_PATH": str(built / "lib"), "PATH": f"{built / 'bin'}:{os.environ['PATH']}",
+                       "ROOT": str(ROOT), "XDG_CONFIG_HOME": str(folder)}
+
+        def bash(words: list[str]) -> str:
+            ended = subprocess.run(["bash", *words], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            return ended.stdout + ended.stderr
+
+        if not folder.exists():
+            shutil.copytree(SESSIONS / name, folder)
+            wrong = bash(["-e", "setup"])
+            if wrong:
+                self.failed.append(f"{page}: session {name}: its setup says:\n{wrong}")
+        for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.sub(r"\\\n", " ", shown), re.MULTILINE):
+            self.checked += 1
+            said = bash(["-c", command]).replace(str(folder), "/home/me/server")
+            if not shows(expected, said):
+                self.failed.append(f"{page}: session {name}: `{command}` says:\n{said}")
+        if not shown.startswith("$ "):
+            self.failed.append(f"{page}: session {name}: it begins with a command behind `$ `")
 
     def options_of(self, command: str) -> set[str] | None:
         """The options of a command, None if there is no such command."""
@@ -201,15 +244,20 @@ class Examples:
 
     def blocks(self, page: Path, is_check: bool) -> None:
         text = page.read_text()
+        self.tested = 0
         for marker, about, indent, lang, code in BLOCK.findall(text):
             code = textwrap.dedent(code) if indent else code
             if marker == "piece":
                 self.marked_piece(page, about, code)
-            elif marker == "excerpt":
-                self.excerpt(page, about, code)
+            elif marker == "session":
+                self.session(page, *about.split()[:1], about.split()[1:], code)
             elif marker == "tested":
+                self.tested += 1
+                reads = f"--tested %source_root/{page.resolve().relative_to(ROOT)} {self.tested}\\b"
                 if not (ROOT / about).exists():
                     self.failed.append(f"{page}: there is no {about}")
+                elif not re.search(reads, (ROOT / about).read_text()):
+                    self.failed.append(f"{page}: {about} does not read this block ({reads}):\n{code}")
             elif marker in ("example", "output", "drawing") or (marker == "unchecked" and about) \
                     or (is_check and (lang == "cpp" or not lang)):
                 pass
@@ -219,9 +267,9 @@ class Examples:
                 pass
             else:
                 self.failed.append(f"{page}: say of this block what it is (docs-examples.py --help):\n{code}")
-            if lang == "sh" or code.startswith("$ "):
+            if lang in ("sh", "groovy") or code.startswith("$ "):
                 for line in re.sub(r"\\\n", " ", code).splitlines():
-                    if lang == "sh" or line.startswith("$ "):
+                    if lang or line.startswith("$ "):
                         self.commands(page, line.removeprefix("$ "))
         for span in re.findall(r"`(coro-tidy [^`\n]*)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)):
             if not re.match(r"coro-tidy (COMMAND|help)", span):
@@ -239,9 +287,20 @@ class Examples:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="*", type=Path)
-    parser.add_argument("--tool", required=True)
+    parser.add_argument("--tool")
+    parser.add_argument("--tested", nargs=2, metavar=("PAGE", "NUMBER"))
+    parser.add_argument("--shown-by", type=Path, metavar="FILE")
     parser.add_argument("--update", action="store_true", help="write the shown outputs anew")
     options = parser.parse_args()
+    if options.tested:
+        block = tested_block(Path(options.tested[0]), int(options.tested[1]))
+        if not options.shown_by:
+            print(block, end="")
+        elif not shows(re.sub(r"^\$ .*\n", "", block, flags=re.MULTILINE), options.shown_by.read_text(), whole=False):
+            sys.exit(f"{options.tested[0]}: this is not what is said:\n{block}\nbut:\n{options.shown_by.read_text()}")
+        return 0
+    if not options.tool:
+        parser.error("--tool is needed")
     pages = options.pages or sorted([*(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY")), *(ROOT / "docs").rglob("*.md")])
     ids = {c.id for c in checklist.read()}
     with tempfile.TemporaryDirectory() as work:
@@ -253,7 +312,8 @@ def main() -> int:
                 examples.pieces(page)
     for one in examples.failed:
         print(one)
-    print(f"{examples.checked} examples, {len(examples.failed)} problems")
+    skipped = f", {examples.skipped} sessions left out" if examples.skipped else ""
+    print(f"{examples.checked} examples, {len(examples.failed)} problems{skipped}")
     return 1 if examples.failed or not examples.checked else 0
 
 

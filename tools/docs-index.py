@@ -25,7 +25,8 @@ def index() -> str:
                                                      c.family, c.id))
     text = ["# Checks", "",
             "<!-- Written by `./dev docs` from checks/CheckList.def; edit that. -->", "",
-            "*warning* and *advice* are on by default; *opt-in* speaks when its option `Enable` is set.", ""]
+            "*warning* and *advice* are on by default; *opt-in* speaks when its option `Enable` is set. How to read",
+            "[the drawings](../concepts/suspension-and-the-frame.md#how-the-pages-of-the-checks-draw-it).", ""]
     for family, members in groupby(checks, key=lambda c: c.family):
         text += [f"## {FAMILIES.get(family, family.capitalize())}", "", "| check | level | what it says |", "|---|---|---|"]
         text += [f"| [{c.id}]({c.id}.md) | {LEVELS[c.level]} | {c.summary} |" for c in members]

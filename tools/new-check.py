@@ -63,13 +63,22 @@ PAGE = """\
 
 ## Why
 
-replace_me: what happens, step by step, with the life of the objects.
+replace_me: what nobody thinks of. The drawing shows the example below (docs/concepts/suspension-and-the-frame.md has its signs).
+
+```
+replace_me(o)      object o         who else runs
+─────────────────  ───────────────  ─────────────
+co_await others()  █
+:                  ▀ ◄───────────── ends it
+use(o) ──────────► × freed memory
+```
 
 ## Bad
 
 ```cpp
-task<> replace_me() {{
-  co_return;
+task<> replace_me(object &o) {{
+  co_await others();
+  use(o);
 }}
 ```
 
@@ -122,6 +131,9 @@ task<> replaced() {{ co_return; }}
 PRELUDE = """\
 //--- common
 #include "task.h"
+struct object {};
+void use(object &);
+task<> others();
 """
 
 PROOF = """\

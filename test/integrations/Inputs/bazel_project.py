@@ -1,12 +1,13 @@
-"""bazel_project.py FOLDER PROGRAM RULES TASK_HEADER: lays out a project of four packages in FOLDER/work, in which the aspect of RULES
-uses PROGRAM, and builds it in steps. Prints, for each step, which actions ran; then the findings."""
+"""bazel_project.py FOLDER PROGRAM RULES TASK_HEADER GUIDE: lays out a project of four packages in FOLDER/work, in which the aspect of
+RULES uses PROGRAM, the coro-tidy in the PATH, as GUIDE shows it, and builds it in steps. Prints, for each step, which actions ran; then the
+findings. FOLDER/test.txt is what the test says."""
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-folder, program, rules, header = (Path(word).resolve() for word in sys.argv[1:5])
+folder, program, rules, header, guide = (Path(word).resolve() for word in sys.argv[1:6])
 work = folder / "work"
 
 PACKAGES = {
@@ -104,10 +105,8 @@ def lay_out() -> None:
     shutil.copy(header, work / "task" / "task.h")
     (work / "task" / "BUILD").write_text(
         'cc_library(name = "task", hdrs = ["task.h"], visibility = ["//visibility:public"])\n')
-    (work / "WORKSPACE").write_text(f'''local_repository(name = "coro_tidy_rules", path = "{rules}")
-load("@coro_tidy_rules//:repositories.bzl", "coro_tidy_program")
-coro_tidy_program(name = "coro_tidy_program", program = "{program}")
-''')
+    workspace, build_file = guide.read_text().split("# BUILD\n")
+    (work / "WORKSPACE").write_text(workspace.replace("/usr/share/coro-tidy/bazel", str(rules)))
     # What Bazel fetches for its own C++ rules comes from Debian's packages; of rules_cc those have a release that is too new
     # for this Bazel, which has the rules built in.
     native = folder / "rules_cc"
@@ -131,9 +130,8 @@ coro_tidy_program(name = "coro_tidy_program", program = "{program}")
                                    f"build --disk_cache={folder / 'disk'}\n"
                                    "build --noshow_progress --color=no\n")
     (work / "lint.bzl").write_text(LINT)
-    (work / "BUILD").write_text('''load("@coro_tidy_rules//:coro_tidy.bzl", "coro_tidy_test")
-coro_tidy_test(name = "coro-tidy", deps = ["//app", "//other"], tags = ["manual"])
-''')
+    # Not in the steps before the last.
+    (work / "BUILD").write_text(build_file.replace("deps =", 'tags = ["manual"], deps ='))
 
 
 def bazel(*words: str) -> subprocess.CompletedProcess:
@@ -190,7 +188,8 @@ try:
     build("unchanged")
     edit("net/net.cpp", "htons(port)", "htons(port + 1)")
     build("another body with the same summary")
-    edit("net/net.cpp", "return connect(fd, reinterpret_cast<sockaddr *>(&to), sizeof to)", "return fd")
+    blocks = "return connect(fd, reinterpret_cast<sockaddr *>(&to), sizeof to)"
+    edit("net/net.cpp", blocks, "return fd")
     build("a leaf that blocks no more")
     findings()
     bazel("clean")
@@ -200,9 +199,11 @@ try:
         sys.exit(linted.stderr)
     print("lint rule:", *(line for line in (work / "bazel-bin/other/other.lint.txt").read_text().splitlines() if not line.startswith(" ")), sep="\n")
     # Tests have the aspect's reports as their inputs.
+    edit("net/net.cpp", "return fd", blocks)
     tested = bazel("test", "//:coro-tidy", "--test_output=errors")
     if "FAILED in" not in tested.stdout:
         sys.exit(tested.stderr)
+    (folder / "test.txt").write_text(tested.stdout)
     print("test:", tested.returncode, "".join(line for line in tested.stdout.splitlines(True) if ": warning" in line))
 finally:
     bazel("shutdown")

@@ -1,0 +1,8 @@
+#include "task.h"
+void back_off();
+task<> connect();
+
+task<> uplink() {
+  back_off();
+  co_await connect();
+}
