@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/compute/PlainCoroutines.h"
 #include "analysis/ast/Compat.h"
+#include "analysis/ast/EvaluatedTree.h"
 #include "analysis/blocking/Effects.h"
 #include "analysis/compute/Regions.h"
 #include "analysis/index/Index.h"
@@ -155,7 +156,16 @@ bool PlainCoroutines::isCandidate(const Coroutine &C, const Uses &Used) {
 bool PlainCoroutines::usesNothing(const Coroutine &C,
                                   PlainCoroutine &Result) const {
   bool Others = false;
+  EvaluatedTree Tree(C.Body->getBody());
+  // What is dropped here is more likely an await that was forgotten.
+  auto IsForgotten = [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    const TaskType *Made = Call ? U.taskType(Call->getType()) : nullptr;
+    return Made && Made->IsAwaitable && !Made->Detached && !Made->MayDiscard &&
+           Tree.isDiscarded(Call);
+  };
   auto Collect = [&](const Stmt *S) {
+    Others |= IsForgotten(S);
     if (const auto *Await = dyn_cast<CoawaitExpr>(S))
       Result.Awaits.push_back(Await);
     else if (isa<CoroutineSuspendExpr, DependentCoawaitExpr>(S))

@@ -244,3 +244,14 @@ task<int> moved(int n, executor e) {
   co_await io();
   co_return co_await on_an_executor(n, e);
 }
+
+// An await is missing; without it the suggestion would be the opposite.
+static task<int> forgets(int n) {
+  for (int i = 0; i < n; ++i)
+    suspends(i);
+  co_return n;
+}
+task<int> forgets_further(int n) {
+  co_await io();
+  co_return co_await forgets(n);
+}
