@@ -328,8 +328,16 @@ TaskLife TaskLives::ofClosure(const CallExpr *Call, const Expr *Closure,
   const FunctionModel *Model = U.models().callee(Call);
   if (Model && Model->Task == TaskUse::Spawns)
     return ofArgument(Call, Closure, In);
-  return Model && Model->Callable == CallableUse::Keeps ? of(Call, In)
-                                                        : TaskLife();
+  if (!Model || Model->Callable != CallableUse::Keeps)
+    return {};
+  // What it gives back may be a closure in its turn, which is called here.
+  const Body *B = U.taskType(Call->getType()) ? nullptr : body(In);
+  const auto *Called =
+      B ? dyn_cast_or_null<CXXOperatorCallExpr>(B->F->semanticParent(Call))
+        : nullptr;
+  bool OnTheSpot = Called && Called->getOperator() == OO_Call &&
+                   Called->getArg(0)->IgnoreUnlessSpelledInSource() == Call;
+  return of(OnTheSpot ? Called : Call, In);
 }
 
 std::vector<KeptUse> TaskLives::usesOf(const VarDecl *Variable,

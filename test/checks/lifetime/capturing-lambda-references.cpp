@@ -165,3 +165,24 @@ int main() {
   }
   context.run();
 }
+
+// A closure that is kept, and called at once.
+namespace kj {
+template <class F> struct Kept {
+  F function;
+  task<> operator()() { return function(); }
+};
+template <class F> Kept<F> coCapture(F &&f) { return {static_cast<F &&>(f)}; }
+struct TaskSet {
+  void add(task<> &&);
+};
+} // namespace kj
+void kept_and_called(kj::TaskSet &tasks) {
+  int n = 0;
+  tasks.add(kj::coCapture([&]() -> task<> { co_await tick(); ++n; })());
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: this coroutine lambda refers to 'n' by its captures, but its task lives on and uses it after it died with the scope;
+// CHECK-MESSAGES: :[[@LINE-2]]:3: note: it is put away here
+// CHECK-MESSAGES: note: this lambda suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
+  tasks.add(kj::coCapture([n]() -> task<> { co_await tick(); use(n); })());
+}
