@@ -381,6 +381,7 @@ template <> struct MappingTraits<TypeModel> {
     Io.mapOptional("task", Model.Task);
     Io.mapOptional("may-discard", Model.MayDiscard);
     Io.mapOptional("cancelled-by-drop", Model.CancelledByDrop);
+    Io.mapOptional("survives-drop", Model.SurvivesDrop);
     Io.mapOptional("detached", Model.Detached);
     Io.mapOptional("shared", Model.Shared);
     Io.mapOptional("single-shot", Model.SingleShot);
@@ -520,11 +521,12 @@ void TypeModel::merge(const TypeModel &Other) {
       this->*Fact = Other.*Fact;
   for (bool TypeModel::*Fact :
        {&TypeModel::Task, &TypeModel::MayDiscard, &TypeModel::CancelledByDrop,
-        &TypeModel::Detached, &TypeModel::Shared, &TypeModel::SingleShot,
-        &TypeModel::NeverSuspends, &TypeModel::LockGuard, &TypeModel::Mutex,
-        &TypeModel::CoroutineAware, &TypeModel::Recursive, &TypeModel::IoObject,
-        &TypeModel::PlainMemory, &TypeModel::Pool, &TypeModel::Strand,
-        &TypeModel::Duration, &TypeModel::StopToken, &TypeModel::ErrorCode})
+        &TypeModel::SurvivesDrop, &TypeModel::Detached, &TypeModel::Shared,
+        &TypeModel::SingleShot, &TypeModel::NeverSuspends,
+        &TypeModel::LockGuard, &TypeModel::Mutex, &TypeModel::CoroutineAware,
+        &TypeModel::Recursive, &TypeModel::IoObject, &TypeModel::PlainMemory,
+        &TypeModel::Pool, &TypeModel::Strand, &TypeModel::Duration,
+        &TypeModel::StopToken, &TypeModel::ErrorCode})
     this->*Fact |= Other.*Fact;
   Library = Other.Library;
 }

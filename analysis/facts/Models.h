@@ -332,6 +332,7 @@ struct TypeModel {
   bool Task = false;                    ///< it is a task or awaitable
   bool MayDiscard = false;              ///< made to be dropped
   bool CancelledByDrop = false; ///< its destructor ends what it stands for
+  bool SurvivesDrop = false;    ///< its coroutine goes on without it
   bool Detached = false;
   bool Shared = false; ///< may be awaited more than once
   /// An await uses it up although the declarations allow a second one.

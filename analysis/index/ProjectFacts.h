@@ -146,7 +146,7 @@ struct CancellationFacts {
 struct TaskSummary {
   enum Fact : uint64_t {
     Eager = 1,
-    MayDiscard = 2, ///< its result may be dropped
+    SurvivesDrop = 2, ///< it goes on when its result is dropped
     Coroutine = 4,
     StartsInPlace = 8,  ///< where it is called or awaited
     NeverSuspends = 16, ///< if none of Awaits does

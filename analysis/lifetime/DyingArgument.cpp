@@ -239,27 +239,26 @@ bool DyingArgument::isAfterSuspension() const {
 }
 
 /// Does a task that is dropped go on by itself?
-bool DyingArguments::goesOnAlone(const DyingArgument &D,
-                                 bool &MayDiscard) const {
+bool DyingArguments::goesOnAlone(const DyingArgument &D, bool &Survives) const {
   if (!D.isAfterSuspension())
     return false;
   if (D.Beyond) {
-    MayDiscard = D.Beyond->Facts & TaskSummary::MayDiscard;
+    Survives = D.Beyond->Facts & TaskSummary::SurvivesDrop;
     return D.Beyond->Facts & TaskSummary::Eager;
   }
   const Coroutine *C = U.coroutine(D.Use.In);
   if (!C || !C->isEager())
     return false;
-  MayDiscard = C->Task->MayDiscard;
+  Survives = C->Task->SurvivesDrop;
   return true;
 }
 
 bool DyingArguments::judgeTemporary(DyingArgument &D) {
   auto GoesOnAlone = [&] {
-    bool MayDiscard = false;
-    if (!goesOnAlone(D, MayDiscard))
+    bool Survives = false;
+    if (!goesOnAlone(D, Survives))
       return false;
-    D.Sure = MayDiscard ? Confidence::High : Confidence::Medium;
+    D.Sure = Survives ? Confidence::High : Confidence::Medium;
     D.Later = nullptr;
     return true;
   };
@@ -388,10 +387,10 @@ bool DyingArguments::judgeLocal(DyingArgument &D) {
   case Fate::Stored:
     return GoesOn(D.Task.Where);
   case Fate::Dropped: {
-    bool MayDiscard = false;
-    if (!goesOnAlone(D, MayDiscard) || !GoesOn(D.Call))
+    bool Survives = false;
+    if (!goesOnAlone(D, Survives) || !GoesOn(D.Call))
       return false;
-    if (!MayDiscard)
+    if (!Survives)
       D.Sure = Confidence::Medium;
     return true;
   }

@@ -71,7 +71,7 @@ public:
 
 private:
   void judge(const TaskLives::Made &Made, Slot What);
-  bool goesOnAlone(const DyingArgument &D, bool &MayDiscard) const;
+  bool goesOnAlone(const DyingArgument &D, bool &Survives) const;
   void judgeCallables(const TaskLives::Made &Made);
   void judgeCaptures(const clang::CallExpr *Call,
                      const clang::FunctionDecl *Caller);

@@ -336,8 +336,8 @@ void FactCollector::collectTasks() {
       addSuspensions(*C, T);
     }
     if (const TaskType *Type = U.taskType(Function->getReturnType());
-        Type->MayDiscard)
-      T.Facts |= TaskSummary::MayDiscard;
+        Type->SurvivesDrop)
+      T.Facts |= TaskSummary::SurvivesDrop;
     if (!T.Uses.empty() || T.Cancel || (T.Facts & TaskSummary::NeverSuspends))
       To.Tasks.push_back(std::move(T));
   }

@@ -565,6 +565,7 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
     if (Model->Task)
       Type->IsTask = Type->IsAwaitable = true;
     Type->MayDiscard = Model->MayDiscard;
+    Type->SurvivesDrop = Model->SurvivesDrop || Model->MayDiscard;
     Type->Detached = Model->Detached;
   }
   if (!Type->IsTask && !Type->IsAwaitable)

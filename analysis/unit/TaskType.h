@@ -67,6 +67,8 @@ struct TaskType {
   bool ResumesBlindly = false;
   /// Documented as something that may be dropped.
   bool MayDiscard = false;
+  /// The coroutine goes on when the object is destroyed.
+  bool SurvivesDrop = false;
 
   /// Is a dropped object of this type lost work: a task that has not run, or
   /// an operation that was not started?

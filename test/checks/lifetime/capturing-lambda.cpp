@@ -157,3 +157,11 @@ seastar::future<> gates_do_not_keep(int n) {
 // CHECK-FIXES: {{^}}  auto t = [](int n) -> eager<> { co_await tick(); use(n); }(n);
 // CHECK-FIXES: {{^}}  [](int n) -> detached { co_await tick(); use(n); }(n);
 // CHECK-FIXES: {{^}}  auto f = [n]() -> task<> { co_await tick(); use(n); };
+
+// A future that is dropped does not end its coroutine.
+void left_to_itself(seastar::gate &g, int n) {
+  (void)seastar::with_gate(g, [n]() -> seastar::future<> { co_await ready(); use(n); });
+// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: the closure of this coroutine lambda dies at the end of the statement that calls it, but nothing waits for its task, which reads a capture after a suspension; pass what it needs as parameters [coro-capturing-lambda]
+// CHECK-MESSAGES: note: this lambda suspends here
+// CHECK-MESSAGES: note: and uses it here, after that
+}
