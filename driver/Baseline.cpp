@@ -5,10 +5,12 @@
 #include "driver/Baseline.h"
 #include "driver/CompileDatabase.h"
 #include "driver/Statement.h"
+#include "driver/WholeFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include <limits>
 
 using namespace llvm;
 
@@ -40,10 +42,10 @@ Expected<Baseline> Baseline::read(StringRef File, StringRef Root) {
         inconvertibleErrorCode(),
         ("cannot read the baseline '" + File + "': " + Message).str().c_str());
   };
-  auto Text = MemoryBuffer::getFile(absolutePath(File, Root));
+  auto Text = readRegularFile(absolutePath(File, Root));
   if (!Text)
     return Error(Text.getError().message());
-  Expected<json::Value> Value = json::parse((*Text)->getBuffer());
+  Expected<json::Value> Value = parseForeignJson((*Text)->getBuffer());
   if (!Value)
     return Error(toString(Value.takeError()));
   const json::Object *Whole = Value->getAsObject();
@@ -59,8 +61,11 @@ Expected<Baseline> Baseline::read(StringRef File, StringRef Root) {
     auto Statement = O ? O->getString("statement") : std::nullopt;
     if (!Path || !Check || !Function || !Statement)
       return Error("an entry has no file, check, function or statement");
+    int64_t Count = O->getInteger("count").value_or(1);
+    if (Count < 1 || Count > std::numeric_limits<unsigned>::max())
+      return Error("an entry stands for " + Twine(Count) + " findings");
     Result.Entries[{Path->str(), Check->str(), Function->str(),
-                    Statement->str()}] += O->getInteger("count").value_or(1);
+                    Statement->str()}] += Count;
   }
   return Result;
 }
@@ -107,7 +112,7 @@ void Baseline::list(raw_ostream &OS, unsigned Most) const {
       OS << "  and " << Entries.size() - Most << " more\n";
       return;
     }
-    OS << "  " << printable(K.File) << ": " << K.Check;
+    OS << "  " << printable(K.File) << ": " << printable(K.Check);
     if (!K.Function.empty())
       OS << " in " << printable(K.Function);
     OS << ": " << printable(K.Statement);

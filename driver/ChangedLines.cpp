@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "driver/ChangedLines.h"
 #include "driver/CompileDatabase.h"
+#include "driver/WholeFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
@@ -33,8 +34,17 @@ static Expected<std::string> git(ArrayRef<StringRef> Arguments,
     return errorCodeToError(EC);
   FileRemover RemoveErrors(Errors);
   // Quoting of names and colours depend on the user's configuration.
-  SmallVector<StringRef, 16> Words = {*Program, "-C", Folder, "-c",
-                                      "core.quotepath=off"};
+  // A clone can bring a repository without a work tree, as one of its folders,
+  // with a configuration of its own: git would run what that names.
+  SmallVector<StringRef, 16> Words = {*Program,
+                                      "-C",
+                                      Folder,
+                                      "-c",
+                                      "core.quotepath=off",
+                                      "-c",
+                                      "safe.bareRepository=explicit",
+                                      "-c",
+                                      "core.fsmonitor=false"};
   Words.append(Arguments.begin(), Arguments.end());
   std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(Output),
                                           StringRef(Errors)};
@@ -143,9 +153,9 @@ Expected<ChangedLines> ChangedLines::since(StringRef Revision,
                                      "where this branch began"));
   }
   Expected<std::string> Diff =
-      git({"diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-renames",
-           "--src-prefix=a/", "--dst-prefix=b/", StringRef(*Base).rtrim("\n"),
-           "--"},
+      git({"diff", "--unified=0", "--no-color", "--no-ext-diff",
+           "--no-textconv", "--no-renames", "--src-prefix=a/",
+           "--dst-prefix=b/", StringRef(*Base).rtrim("\n"), "--"},
           *Top);
   if (!Diff)
     return Diff.takeError();
@@ -167,8 +177,9 @@ Expected<ChangedLines> ChangedLines::staged(StringRef Folder) {
     return Top.takeError();
   auto Against = [&](StringRef Revision) -> Expected<ChangedLines> {
     SmallVector<StringRef, 16> Words = {
-        "diff",          "--cached",     "--unified=0",     "--no-color",
-        "--no-ext-diff", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"};
+        "diff",         "--cached",        "--unified=0",
+        "--no-color",   "--no-ext-diff",   "--no-textconv",
+        "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"};
     if (!Revision.empty())
       Words.push_back(Revision);
     Words.push_back("--");
@@ -188,7 +199,7 @@ Expected<ChangedLines> ChangedLines::staged(StringRef Folder) {
   if (!Merged)
     return Merged.takeError();
   auto Text =
-      MemoryBuffer::getFile(absolutePath(StringRef(*Merged).rtrim("\n"), *Top));
+      readRegularFile(absolutePath(StringRef(*Merged).rtrim("\n"), *Top));
   if (!Text)
     return Result;
   SmallVector<StringRef, 4> Parents;

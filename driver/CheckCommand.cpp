@@ -116,7 +116,14 @@ bool CheckRun::selectUnits() {
   for (UnitCommand &Unit : Selected.Units) {
     ++Result.Units;
     sys::fs::file_status Status;
-    if (!sys::fs::status(Unit.File, Status) && sys::fs::is_regular_file(Status))
+    bool IsFile =
+        !sys::fs::status(Unit.File, Status) && sys::fs::is_regular_file(Status);
+    const std::string &Folder = Unit.Command.Directory;
+    if (IsFile && !Folder.empty() && !sys::fs::is_directory(Folder))
+      addProblem(Failure::MissingFile, Unit,
+                 "the folder that the compile database names for this file, '" +
+                     printable(Folder) + "', does not exist");
+    else if (IsFile)
       Units.push_back(std::move(Unit));
     else if (sys::fs::exists(Status))
       addProblem(Failure::MissingFile, Unit,
@@ -268,38 +275,30 @@ void CheckRun::analyze() {
 }
 
 void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
+  auto Fail = [&](Failure Kind, bool WithLog = false) {
+    JobLimits Limits;
+    Limits.TimeoutSeconds = A.TimeoutSeconds;
+    Limits.MemoryMiB = A.MemoryMiB;
+    addProblem(Kind, Unit, whyNoResult(Outcome, Limits),
+               WithLog ? std::move(Outcome.Log) : std::string());
+  };
   switch (Outcome.How) {
   case JobOutcome::Finished:
     break;
   case JobOutcome::Crashed:
-    addProblem(Failure::Crash, Unit,
-               Outcome.Signal == 9 ? "the analysis was killed; there may be "
-                                     "too little memory: try a smaller -j"
-               : Outcome.Signal ? "the analysis crashed (signal " +
-                                      Twine(Outcome.Signal) + ")"
-                                : Twine("the analysis ended without a result"),
-               std::move(Outcome.Log));
-    return;
+    return Fail(Failure::Crash, /*WithLog=*/true);
   case JobOutcome::TimedOut:
-    addProblem(Failure::Timeout, Unit,
-               "the analysis took longer than " + Twine(A.TimeoutSeconds) +
-                   " s; give it more time with --timeout");
-    return;
+    return Fail(Failure::Timeout);
   case JobOutcome::OutOfMemory:
-    addProblem(Failure::Memory, Unit,
-               A.MemoryMiB ? "the analysis needed more than the " +
-                                 Twine(A.MemoryMiB) + " MiB of --memory"
-                           : Twine("the analysis ran out of memory"));
-    return;
+  case JobOutcome::TooLong:
+    return Fail(Failure::Memory);
   }
   UnitResult Read;
   json::Path::Root Path;
   Expected<json::Value> Value = json::parse(Outcome.Output);
   if (!Value || !fromJSON(*Value, Read, Path)) {
     consumeError(Value.takeError());
-    addProblem(Failure::Crash, Unit, "the analysis ended without a result",
-               std::move(Outcome.Log));
-    return;
+    return Fail(Failure::Crash, /*WithLog=*/true);
   }
   auto Display = [&](Place &P) { P.File = displayed(P.File); };
   auto IsWanted = [&](Finding &F) {
@@ -424,7 +423,7 @@ bool CheckRun::applyBaseline() {
     else if (!A.Quiet)
       errs() << "Wrote " << B.size()
              << (B.size() == 1 ? " finding" : " findings") << " to '"
-             << A.BaselineFile << "'.\n";
+             << printable(A.BaselineFile) << "'.\n";
     return Good;
   };
   if (A.CreateBaseline) {
@@ -478,8 +477,12 @@ bool CheckRun::fix() {
            << F->Where.Column << ": the fix of this " << F->Check
            << " overlaps with another; run again after that one\n";
   if (A.Diff) {
-    for (const auto &[File, Edits] : Plan.Edits)
-      outs() << unifiedDiff(File, Read(File), Edits);
+    // A patch holds texts as they are; what a person looks at does not.
+    const bool ToTerminal = sys::Process::StandardOutIsDisplayed();
+    for (const auto &[File, Edits] : Plan.Edits) {
+      std::string Text = unifiedDiff(File, Read(File), Edits);
+      outs() << (ToTerminal ? printableLines(Text) : Text);
+    }
     outs().flush();
     return true;
   }
@@ -510,8 +513,12 @@ bool CheckRun::fix() {
 }
 
 bool CheckRun::write() {
-  if (A.Diff && A.Outputs.empty())
+  if (A.Diff && A.Outputs.empty()) {
+    // A patch has no place for what could not be analysed.
+    for (const Problem &P : Result.Problems)
+      printError(printable(P.File) + ": " + P.Message);
     return true;
+  }
   bool Good = true;
   for (const OutputTarget &Target : A.Outputs) {
     const Format *To =

@@ -191,12 +191,12 @@ static const Option Options[] = {
      }},
     {"check", "config-file", 0, Takes::Value, "FILE",
      "use this in place of the .clang-tidy files", CORO_TEXT(ConfigFile)},
-    {"check map index", "timeout", 0, Takes::Value, "SECONDS",
-     "give up a unit after that time (default: 120; 0: never)",
+    {"check map index explain-cancellation", "timeout", 0, Takes::Value,
+     "SECONDS", "give up a unit after that time (default: 120; 0: never)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.TimeoutSeconds);
      }},
-    {"check map index", "memory", 0, Takes::Value, "MIB",
+    {"check map index explain-cancellation", "memory", 0, Takes::Value, "MIB",
      "give up a unit that needs more (default: no limit)",
      [](Arguments &A, StringRef Text) -> Error {
        return setNumber(Text, A.MemoryMiB);

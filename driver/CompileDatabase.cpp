@@ -4,11 +4,15 @@
 //===----------------------------------------------------------------------===//
 #include "driver/CompileDatabase.h"
 #include "driver/CommandLine.h"
+#include "driver/Driver.h"
 #include "driver/IncludeScan.h"
+#include "driver/SourceText.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
+#include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -188,24 +192,74 @@ static std::vector<std::string> sourcesBelow(StringRef Folder) {
   return Result;
 }
 
-/// Response files are read before a unit has a process of its own, and a
-/// repository may name anything as one.
 namespace {
+
+/// Response files are read before a unit has a process of its own, a repository
+/// may name anything as one, and each may name others several times.
 class ResponseFiles : public vfs::ProxyFileSystem {
 public:
   ResponseFiles() : ProxyFileSystem(vfs::createPhysicalFileSystem()) {}
 
+  /// So much may be read from now on.
+  void allow(uint64_t Bytes) { Left = Bytes; }
+
   ErrorOr<std::unique_ptr<vfs::File>>
   openFileForRead(const Twine &Path) override {
     ErrorOr<vfs::Status> Found = status(Path);
-    if (Found && (!Found->isRegularFile() || Found->getSize() > SizeLimit))
+    if (!Found)
+      return Found.getError();
+    if (!Found->isRegularFile())
       return std::make_error_code(std::errc::invalid_argument);
+    // An empty one costs something, too.
+    uint64_t Cost = Found->getSize() + EachCosts;
+    if (Cost > Left)
+      return std::make_error_code(std::errc::file_too_large);
+    Left -= Cost;
     return ProxyFileSystem::openFileForRead(Path);
   }
 
 private:
-  static constexpr uint64_t SizeLimit = uint64_t(64) << 20;
+  static constexpr uint64_t EachCosts = 1024;
+  uint64_t Left = 0;
 };
+
+/// Replaces `@file` in commands by what the file says. What a command may take
+/// from files is limited, and so is what all do together.
+class Expander {
+public:
+  void expand(tooling::CompileCommand &Command) {
+    if (none_of(Command.CommandLine,
+                [](StringRef Word) { return Word.starts_with("@"); }))
+      return;
+    Files->allow(Words > MostWords ? 0 : MostBytes);
+    BumpPtrAllocator Memory;
+    SmallVector<const char *, 64> Argv;
+    for (const std::string &Word : Command.CommandLine)
+      Argv.push_back(Word.c_str());
+    cl::ExpansionContext Context(Memory, cl::TokenizeGNUCommandLine);
+    Context.setVFS(Files.get()).setCurrentDir(Command.Directory);
+    if (Error E = Context.expandResponseFiles(Argv)) {
+      // The compiler's driver complains about the word that is left.
+      std::string Why = toString(std::move(E));
+      if (Told.insert(Why).second)
+        printError(Why);
+      return;
+    }
+    Words += Argv.size();
+    // Most of them point into the command.
+    std::vector<std::string> Expanded(Argv.begin(), Argv.end());
+    Command.CommandLine = std::move(Expanded);
+  }
+
+private:
+  static constexpr uint64_t MostBytes = uint64_t(2) << 20;
+  static constexpr size_t MostWords = size_t(16) << 20;
+  IntrusiveRefCntPtr<ResponseFiles> Files =
+      makeIntrusiveRefCnt<ResponseFiles>();
+  StringSet<> Told;
+  size_t Words = 0;
+};
+
 } // namespace
 
 Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
@@ -223,7 +277,7 @@ Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
   } else {
     std::string Path = absolutePath(Directory, WorkingDirectory);
     if (!sys::fs::exists(Path))
-      return error("-p '" + Twine(Directory) + "' does not exist");
+      return error("-p '" + printable(Directory) + "' does not exist");
     if (sys::fs::is_directory(Path)) {
       Result.File = in(Path, DatabaseName);
       if (!sys::fs::exists(Result.File) && sys::fs::exists(in(Path, FlagsName)))
@@ -243,13 +297,13 @@ Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
 
   // Reading a device or a pipe might never end.
   if (sys::fs::exists(Result.File) && !sys::fs::is_regular_file(Result.File))
-    return error("'" + Twine(Result.File) + "' is not a regular file");
+    return error("'" + printable(Result.File) + "' is not a regular file");
   std::string Message;
   if (sys::path::filename(Result.File) == FlagsName) {
     auto Flags =
         tooling::FixedCompilationDatabase::loadFromFile(Result.File, Message);
     if (!Flags)
-      return error("cannot read '" + Twine(Result.File) + "': " + Message);
+      return error("cannot read '" + printable(Result.File) + "': " + Message);
     std::vector<tooling::CompileCommand> Commands;
     for (const std::string &File :
          sourcesBelow(sys::path::parent_path(Result.File)))
@@ -261,14 +315,22 @@ Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
         tooling::JSONCompilationDatabase::loadFromFile(
             Result.File, Message, tooling::JSONCommandLineSyntax::AutoDetect);
     if (!Database)
-      return error("cannot read '" + Twine(Result.File) +
+      return error("cannot read '" + printable(Result.File) +
                    "': " + StringRef(Message).rtrim() + "; make it anew");
-    Database = tooling::inferTargetAndDriverMode(tooling::expandResponseFiles(
-        std::move(Database), makeIntrusiveRefCnt<ResponseFiles>()));
-    take(Database->getAllCompileCommands(), Result);
+    std::vector<tooling::CompileCommand> Commands =
+        Database->getAllCompileCommands();
+    Expander Responses;
+    for (tooling::CompileCommand &Command : Commands) {
+      if (Command.CommandLine.empty())
+        Command.CommandLine = {"c++", Command.Filename};
+      Responses.expand(Command);
+      tooling::addTargetAndModeForProgramName(Command.CommandLine,
+                                              Command.CommandLine.front());
+    }
+    take(std::move(Commands), Result);
   }
   if (Result.Units.empty())
-    return error("'" + Twine(Result.File) +
+    return error("'" + printable(Result.File) +
                  "' has no entries; build the project once, or name another "
                  "database with -p DIR");
   return Result;
@@ -336,7 +398,7 @@ UnitSelection selectUnits(const CompileDatabase &Database,
         Result.Units.push_back(Unit);
     if (Result.Units.empty())
       Result.Errors.push_back("all " + utostr(Database.Units.size()) +
-                              " units of '" + Database.File +
+                              " units of '" + printable(Database.File) +
                               "' lie in folders of external code; name them "
                               "to have them analysed");
     return Result;
@@ -365,13 +427,13 @@ UnitSelection selectUnits(const CompileDatabase &Database,
       continue;
     }
     if (IsFolder) {
-      Result.Errors.push_back("'" + Path + "' holds no unit of '" +
-                              Database.File + "'");
+      Result.Errors.push_back("'" + printable(Path) + "' holds no unit of '" +
+                              printable(Database.File) + "'");
     } else if (!sys::fs::exists(Wanted)) {
-      Result.Errors.push_back("'" + Path + "' does not exist");
+      Result.Errors.push_back("'" + printable(Path) + "' does not exist");
     } else if (isSource(Wanted)) {
       Result.Errors.push_back(
-          "'" + Path + "' is not in '" + Database.File +
+          "'" + printable(Path) + "' is not in '" + printable(Database.File) +
           "'; build it once so that its flags are known, or give them: "
           "coro-tidy check " +
           Path + " -- -std=c++20");
@@ -380,9 +442,9 @@ UnitSelection selectUnits(const CompileDatabase &Database,
       Taken[Unit - Database.Units.data()] = true;
       Result.OnlyIn.push_back(Wanted);
     } else {
-      Result.Errors.push_back("'" + Path + "' is included by no unit of '" +
-                              Database.File +
-                              "'; name a source file that uses it");
+      Result.Errors.push_back(
+          "'" + printable(Path) + "' is included by no unit of '" +
+          printable(Database.File) + "'; name a source file that uses it");
     }
   }
   if (!OnlyHeaders)

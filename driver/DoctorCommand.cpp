@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/facts/EmbeddedFile.h"
 #include "analysis/facts/Models.h"
+#include "analysis/facts/YamlLimits.h"
 #include "checks/CheckList.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "clang-tidy/GlobList.h"
@@ -61,7 +62,7 @@ private:
     StringRef(Whole).split(Lines, '\n');
     for (StringRef Line : Lines) {
       outs() << left_justify(Mark, 8) << left_justify(What, 15)
-             << printable(Line.str()) << '\n';
+             << printableLines(Line) << '\n';
       Mark = What = "";
     }
   }
@@ -137,9 +138,14 @@ void Doctor::configuration() {
          "writes one");
     return;
   }
-  auto Text = readRegularFile(Path);
+  auto Text = readRegularFile(Path, YamlSizeLimit);
   if (!Text) {
     wrong("configuration", Path + ": " + Text.getError().message());
+    return;
+  }
+  if (int Line = tooDeepAt((*Text)->getBuffer())) {
+    wrong("configuration",
+          Path + ":" + Twine(Line) + ":1: this is nested too deeply");
     return;
   }
   std::string Error;

@@ -22,7 +22,8 @@ using namespace llvm;
 namespace coro {
 
 void printError(const Twine &Message) {
-  WithColor::error(errs(), "coro-tidy") << Message << '\n';
+  WithColor::error(errs(), "coro-tidy")
+      << printableLines(Message.str()) << '\n';
 }
 
 std::string findResourceDir() {
@@ -193,17 +194,29 @@ static int runCommand(StringRef Command, ArrayRef<const char *> Words) {
   return Clean;
 }
 
+/// What could not be written to standard output would end the process when the
+/// stream is destroyed.
+static int afterOutput(int Code) {
+  outs().flush();
+  if (!outs().has_error())
+    return Code;
+  std::string Why = outs().error().message();
+  outs().clear_error();
+  printError("cannot write to standard output: " + Why);
+  return Failed;
+}
+
 int driverMain(ArrayRef<const char *> Argv) {
   if (Argv.size() < 2) {
     printHelp("", outs());
-    return Clean;
+    return afterOutput(Clean);
   }
   StringRef First = Argv[1];
   if (isCommand(First))
-    return runCommand(First, Argv.drop_front(2));
+    return afterOutput(runCommand(First, Argv.drop_front(2)));
   if (First == "--help" || First == "-h" || First == "-help") {
     printHelp("", outs());
-    return Clean;
+    return afterOutput(Clean);
   }
   if (First == "--version" || First == "-version") {
     // Tools that drive clang-tidy read LLVM's version from what follows.

@@ -6,6 +6,7 @@
 #include "driver/CommandLine.h"
 #include "driver/CompileDatabase.h"
 #include "driver/Driver.h"
+#include "driver/ProcessPool.h"
 #include "driver/ProjectIndex.h"
 #include "driver/SourceText.h"
 #include "driver/UnitVisit.h"
@@ -14,8 +15,12 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Threading.h"
 
 using namespace clang;
 using namespace llvm;
@@ -95,7 +100,7 @@ public:
     StringRef Short = File;
     if (Short.consume_front(Root))
       Short.consume_front("/");
-    std::string Text = (Short + ":" + Twine(Place.getLine())).str();
+    std::string Text = shownPath(Short) + ":" + utostr(Place.getLine());
     return Column ? (Text + ":" + Twine(Place.getColumn())).str() : Text;
   }
 
@@ -137,19 +142,19 @@ private:
         << "awaits " << (Op.Callee ? quoted(Op.Callee) : "something") << " at "
         << where(Await->getBeginLoc(), true) << ": " << toString(Op.Cancel);
     if (Op.Object && Op.Data == Payload::Consumes)
-      OS << ", takes from " << Op.Object.text();
+      OS << ", takes from " << printable(Op.Object.text());
     else if (Op.Object && Op.Data == Payload::Commits)
-      OS << ", puts into " << Op.Object.text();
+      OS << ", puts into " << printable(Op.Object.text());
     const FunctionModel *Model = U.models().function(Op.Callee);
     const FunctionDecl *Body = nullptr;
     if (Op.Callee && Unit::isAnnotated(Op.Callee, "cancel_safe")) {
       OS << " (annotated)\n";
     } else if (Model && (Model->Operation || Model->Select)) {
-      OS << " (known from the model of " << Model->Library << ")\n";
+      OS << " (known from the model of " << printable(Model->Library) << ")\n";
     } else if (Op.Callee && !Op.Callee->hasBody() &&
                U.index().task(Op.Callee) && U.index().task(Op.Callee)->Cancel) {
       OS << " (from its body in another unit, "
-         << U.index().task(Op.Callee)->Where.File << ":"
+         << shownPath(U.index().task(Op.Callee)->Where.File) << ":"
          << U.index().task(Op.Callee)->Where.Line << ")\n";
       const CancellationSummary &Theirs = Guarantees.of(Op.Callee);
       if (Explained.insert(Op.Callee->getCanonicalDecl()).second)
@@ -171,13 +176,54 @@ private:
   SmallPtrSet<const Decl *, 8> Explained;
 };
 
+/// What one unit says, as text for the process that asked.
+struct Reply {
+  std::vector<Answer> Answers;
+  std::vector<std::string> ModelErrors;
+  bool Broken = false;
+};
+
+std::string encode(const Reply &R) {
+  json::Array Answers;
+  for (const Answer &One : R.Answers)
+    Answers.push_back(json::Array{json::fixUTF8(One.Name),
+                                  json::fixUTF8(One.Where), One.IsCoroutine,
+                                  printableLines(One.Text)});
+  json::Array Errors;
+  for (const std::string &Error : R.ModelErrors)
+    Errors.push_back(json::fixUTF8(Error));
+  return formatv("{0}",
+                 json::Value(json::Object{{"answers", std::move(Answers)},
+                                          {"errors", std::move(Errors)},
+                                          {"broken", R.Broken}}))
+      .str();
+}
+
+bool decode(StringRef Text, Reply &R) {
+  Expected<json::Value> Value = json::parse(Text);
+  if (!Value) {
+    consumeError(Value.takeError());
+    return false;
+  }
+  json::Path::Root Root;
+  json::ObjectMapper M(*Value, Root);
+  if (!M || !M.map("errors", R.ModelErrors) || !M.map("broken", R.Broken))
+    return false;
+  for (const json::Value &One : *Value->getAsObject()->getArray("answers")) {
+    const json::Array &Parts = *One.getAsArray();
+    R.Answers.push_back(
+        {Parts[0].getAsString()->str(), Parts[1].getAsString()->str(),
+         *Parts[2].getAsBoolean(), Parts[3].getAsString()->str()});
+  }
+  return true;
+}
+
 /// Finds the functions that are meant, and explains them.
 class Answering {
 public:
   Answering(const Question &Asked, StringRef Root,
-            std::shared_ptr<const Index> Project, std::vector<Answer> &Answers)
-      : Asked(Asked), Root(Root), Project(std::move(Project)),
-        Answers(Answers) {}
+            std::shared_ptr<const Index> Project, Reply &To)
+      : Asked(Asked), Root(Root), Project(std::move(Project)), To(To) {}
 
   void visit(ASTContext &AST) {
     std::vector<std::string> Files;
@@ -185,7 +231,9 @@ public:
     if (auto Main = SM.getFileEntryRefForID(SM.getMainFileID()))
       Files = findUserModels(Main->getName());
     Unit U(AST,
-           Models::withFiles(Files, [](StringRef Error) { printError(Error); }),
+           Models::withFiles(
+               Files,
+               [&](StringRef Error) { To.ModelErrors.push_back(Error.str()); }),
            Project);
     for (const FunctionDecl *Function : Asked.Name.empty() ? at(U) : named(U)) {
       Explainer E(U, Root);
@@ -197,10 +245,7 @@ public:
         raw_string_ostream OS(One.Text);
         E.explain(Function, OS, 0);
       }
-      if (none_of(Answers, [&](const Answer &Other) {
-            return Other.Where == One.Where;
-          }))
-        Answers.push_back(std::move(One));
+      To.Answers.push_back(std::move(One));
     }
   }
 
@@ -240,20 +285,61 @@ private:
   const Question &Asked;
   StringRef Root;
   std::shared_ptr<const Index> Project;
-  std::vector<Answer> &Answers;
+  Reply &To;
 };
 
-/// Parses one unit; false when it has errors.
-bool ask(const UnitCommand &One, const Question &Asked, StringRef Root,
-         const std::shared_ptr<const Index> &Project,
-         std::vector<Answer> &Answers) {
+/// Asks all of \p Units, each in a process of its own, and takes what they say
+/// in their order; says which could not be asked. Returns how many of them have
+/// errors, or gave no answer at all.
+unsigned ask(ArrayRef<UnitCommand> Units, const Arguments &A,
+             const Question &Asked, StringRef Root,
+             const std::shared_ptr<const Index> &Project,
+             std::vector<Answer> &Answers) {
   AnalysisOptions Options;
   Options.ResourceDir = findResourceDir();
-  return visitUnit(One.Command, Options,
-                   [&](ASTContext &AST) {
-                     Answering(Asked, Root, Project, Answers).visit(AST);
-                   })
-      .empty();
+  auto Job = [&](size_t I) {
+    Reply Said;
+    Said.Broken = !visitUnit(Units[I].Command, Options, [&](ASTContext &AST) {
+                     Answering(Asked, Root, Project, Said).visit(AST);
+                   }).empty();
+    return encode(Said);
+  };
+  std::vector<JobOutcome> Outcomes(Units.size());
+  auto Done = [&](size_t I, JobOutcome Outcome) {
+    Outcomes[I] = std::move(Outcome);
+  };
+  JobLimits Limits;
+  Limits.Parallel = hardware_concurrency().compute_thread_count();
+  Limits.TimeoutSeconds = A.TimeoutSeconds;
+  Limits.MemoryMiB = A.MemoryMiB;
+  runIsolated(Units.size(), Limits, Job, Done);
+
+  unsigned Bad = 0;
+  std::vector<std::string> Told;
+  for (size_t I = 0; I < Units.size(); ++I) {
+    Reply Said;
+    if (Outcomes[I].How == JobOutcome::Finished &&
+        decode(Outcomes[I].Output, Said)) {
+      Bad += Said.Broken;
+      for (Answer &One : Said.Answers)
+        if (none_of(Answers, [&](const Answer &Other) {
+              return Other.Where == One.Where;
+            }))
+          Answers.push_back(std::move(One));
+      for (std::string &Error : Said.ModelErrors)
+        if (!is_contained(Told, Error)) {
+          printError(Error);
+          Told.push_back(std::move(Error));
+        }
+      continue;
+    }
+    ++Bad;
+    StringRef File = Units[I].File;
+    if (File.consume_front(Root))
+      File.consume_front("/");
+    printError(printable(File) + ": " + whyNoResult(Outcomes[I], Limits));
+  }
+  return Bad;
 }
 
 /// The index that was named, or the one that an earlier run left beside the
@@ -338,30 +424,30 @@ ExitCode runExplainCancellation(const Arguments &A) {
   if (!openIndex(A, *Database, Root, Project))
     return Failed;
   std::vector<Answer> Answers;
-  unsigned Parsed = 0, Broken = 0;
-  for (const UnitCommand &One : Selected.Units) {
+  std::vector<UnitCommand> Wanted;
+  for (UnitCommand &One : Selected.Units) {
     // A function in a header is seen through a file that is named.
     if (Paths.empty() && !mentions(One.File, Asked.Name))
       continue;
-    if (!sys::fs::is_regular_file(One.File)) {
+    if (sys::fs::is_regular_file(One.File))
+      Wanted.push_back(std::move(One));
+    else
       printError("'" + printable(One.File) + "' is not a regular file");
-      continue;
-    }
-    ++Parsed;
-    Broken += !ask(One, Asked, Root, Project, Answers);
   }
+  const unsigned Bad = ask(Wanted, A, Asked, Root, Project, Answers);
   const std::string Spelled = printable(A.Paths.front());
   if (Answers.empty()) {
     if (!Asked.File.empty())
       printError("no function with a body stands at " + Spelled);
-    else if (Parsed == 0)
+    else if (Wanted.empty())
       printError("no file of the compile database mentions '" + Spelled +
                  "'; name a file that includes it behind it");
     else
       printError("no function with a body is called '" + Spelled + "'" +
-                 (Broken ? Twine("; ") + Twine(Broken) +
-                               " of the files that mention it do not compile"
-                         : Twine("")));
+                 (Bad ? "; " + utostr(Bad) +
+                            " of the files that mention it do not compile or "
+                            "could not be analysed"
+                      : std::string()));
     return Failed;
   }
   std::vector<const Answer *> Coroutines;
@@ -369,14 +455,14 @@ ExitCode runExplainCancellation(const Arguments &A) {
     if (One.IsCoroutine)
       Coroutines.push_back(&One);
   if (Coroutines.empty()) {
-    printError("'" + Answers.front().Name + "' (" + Answers.front().Where +
-               ") is not a coroutine");
+    printError("'" + printable(Answers.front().Name) + "' (" +
+               Answers.front().Where + ") is not a coroutine");
     return Failed;
   }
   if (Coroutines.size() > 1) {
     std::string List;
     for (const Answer *One : Coroutines)
-      List += "\n  " + shownPath(One->Where) + ": " + printable(One->Name);
+      List += "\n  " + One->Where + ": " + printable(One->Name);
     printError("'" + Spelled + "' is ambiguous: say which, as FILE:LINE" +
                List);
     return Failed;

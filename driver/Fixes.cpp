@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/Fixes.h"
+#include "driver/SourceText.h"
+#include "driver/WholeFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -106,6 +108,28 @@ static std::vector<StringRef> linesOf(StringRef Text) {
   return Lines;
 }
 
+/// The name of a file in a header: in quotes, as git writes it, where a name
+/// might end the line, and pass for a header itself.
+static std::string headerName(const Twine &Name) {
+  std::string Plain = Name.str();
+  if (none_of(Plain, [](unsigned char C) {
+        return C < 0x20 || C >= 0x7F || C == '"' || C == '\\';
+      }))
+    return Plain;
+  std::string Result = "\"";
+  for (unsigned char C : Plain) {
+    if (C == '"' || C == '\\')
+      Result += {'\\', static_cast<char>(C)};
+    else if (C < 0x20 || C >= 0x7F)
+      Result +=
+          {'\\', static_cast<char>('0' + C / 64),
+           static_cast<char>('0' + C / 8 % 8), static_cast<char>('0' + C % 8)};
+    else
+      Result += static_cast<char>(C);
+  }
+  return Result + '"';
+}
+
 std::string unifiedDiff(StringRef File, StringRef Text, ArrayRef<Edit> Edits) {
   constexpr size_t Context = 3;
   std::vector<StringRef> Old = linesOf(Text);
@@ -154,7 +178,8 @@ std::string unifiedDiff(StringRef File, StringRef Text, ArrayRef<Edit> Edits) {
 
   std::string Result;
   raw_string_ostream OS(Result);
-  OS << "--- a/" << File << "\n+++ b/" << File << '\n';
+  OS << "--- " << headerName("a/" + File) << "\n+++ " << headerName("b/" + File)
+     << '\n';
   auto Print = [&](char Mark, StringRef Line) {
     OS << Mark << Line;
     if (!Line.ends_with("\n"))
@@ -215,8 +240,7 @@ Error writeFixes(const FixPlan &Plan, function_ref<StringRef(StringRef)> Read) {
   auto Make = [](StringRef Real, StringRef Text, std::string &Name) {
     SmallString<256> Path;
     int File;
-    if (std::error_code EC =
-            sys::fs::createUniqueFile(Real + ".coro-%%%%%%", File, Path))
+    if (std::error_code EC = createFileBeside(Real, ".coro", File, Path))
       return EC;
     Name = Path.str().str();
     raw_fd_ostream OS(File, /*shouldClose=*/true);
@@ -231,8 +255,7 @@ Error writeFixes(const FixPlan &Plan, function_ref<StringRef(StringRef)> Read) {
     SmallString<256> Real;
     if (std::error_code EC = sys::fs::real_path(File, Real))
       return Fail(File, EC.message(), 0);
-    auto Now = MemoryBuffer::getFile(Real, /*IsText=*/false,
-                                     /*RequiresNullTerminator=*/false);
+    auto Now = readRegularFile(Real);
     if (!Now)
       return Fail(File, Now.getError().message(), 0);
     if ((*Now)->getBuffer() != Read(File))

@@ -66,6 +66,17 @@ jobs:
 ExitCode runInit() {
   ExitCode Result = Clean;
   for (const InitialFile &File : Files) {
+    StringRef Folder = sys::path::parent_path(File.Name);
+    while (!sys::path::parent_path(Folder).empty())
+      Folder = sys::path::parent_path(Folder);
+    if (!Folder.empty() &&
+        (sys::fs::is_symlink_file(Folder) ||
+         sys::fs::is_symlink_file(sys::path::parent_path(File.Name)))) {
+      printError("'" + Folder + "' is a link: '" + File.Name +
+                 "' is not written");
+      Result = Failed;
+      continue;
+    }
     (void)sys::fs::create_directories(sys::path::parent_path(File.Name),
                                       /*IgnoreExisting=*/true,
                                       sys::fs::all_all);

@@ -4,8 +4,10 @@
 //===----------------------------------------------------------------------===//
 #include "driver/KeywordScan.h"
 #include "analysis/facts/Models.h"
+#include "analysis/facts/YamlLimits.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "driver/CompilerOutputs.h"
+#include "driver/WholeFile.h"
 #include "clang/Basic/CharInfo.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
@@ -466,10 +468,8 @@ bool KeywordScan::Impl::isPlainConfiguration(StringRef File) {
   if (!IsNew)
     return It->second;
   // What comes through a pipe can be read once, and the analysis wants it.
-  if (!sys::fs::is_regular_file(File))
-    return false;
-  auto Text = MemoryBuffer::getFile(File);
-  if (!Text)
+  auto Text = readRegularFile(File, YamlSizeLimit);
+  if (!Text || tooDeepAt((*Text)->getBuffer()))
     return false;
   auto Parsed = tidy::parseConfigurationWithDiags((*Text)->getMemBufferRef(),
                                                   [](const SMDiagnostic &) {});

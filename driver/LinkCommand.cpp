@@ -31,6 +31,7 @@ private:
 
   const Arguments &A;
   std::string Here, Output, Root;
+  bool OutputIsOurs = false; ///< nobody gave its name
   std::vector<std::string> Files;
 };
 
@@ -38,7 +39,10 @@ private:
 
 void LinkRun::addFolder(StringRef Folder) {
   std::error_code EC;
-  for (sys::fs::recursive_directory_iterator It(Folder, EC), End;
+  // Links may lead around in a circle.
+  for (sys::fs::recursive_directory_iterator
+           It(Folder, EC, /*follow_symlinks=*/false),
+       End;
        !EC && It != End; It.increment(EC))
     if (StringRef(It->path()).ends_with(ProjectIndex::SummarySuffix))
       Files.push_back(It->path());
@@ -68,10 +72,17 @@ bool LinkRun::choose() {
     Root = Database;
     SmallString<256> Folder(Database);
     sys::path::append(Folder, ProjectIndex::FolderName);
+    // A repository may bring a link under that name; what it leads to is not
+    // ours.
+    if (sys::fs::is_symlink_file(Folder)) {
+      printError("'" + printable(Folder) + "' is a link");
+      return false;
+    }
     addFolder(Folder);
     if (Output.empty()) {
       sys::path::append(Folder, ProjectIndex::FileName);
       Output = Folder.str().str();
+      OutputIsOurs = true;
     }
   }
   if (Output.empty()) {
@@ -115,7 +126,8 @@ ExitCode LinkRun::run() {
   std::string Bytes;
   raw_string_ostream OS(Bytes);
   Builder.write(OS, Seen.empty() ? "." : StringRef(Seen));
-  if (Error E = writeWholeFile(Output, OS.str())) {
+  if (Error E = OutputIsOurs ? replaceWholeFile(Output, OS.str())
+                             : writeWholeFile(Output, OS.str())) {
     printError("cannot write '" + Output + "': " + toString(std::move(E)));
     return Failed;
   }

@@ -5,6 +5,7 @@
 #include "driver/ProcessPool.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/ErrorHandling.h"
 #include <cerrno>
 #include <chrono>
@@ -17,7 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <cstddef>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 
 using namespace coro;
@@ -39,6 +44,10 @@ static constexpr bool ReservesAddresses = false;
 /// How much of a job's log is kept: its end tells what went wrong.
 static constexpr size_t LogLimit = 4096;
 
+/// The most that a job may return. The largest results of real units are a few
+/// MiB; identifiers of a megabyte make more of a small source.
+static constexpr size_t OutputLimit = size_t(256) << 20;
+
 namespace {
 struct Running {
   size_t Index = 0;
@@ -57,6 +66,56 @@ static void writeAll(int File, llvm::StringRef Text) {
     if (Written > 0)
       Text = Text.drop_front(Written);
   }
+}
+
+bool coro::forbidPrograms() {
+#ifdef __linux__
+  // What reports an error of a sanitizer starts a symbolizer.
+  if (ReservesAddresses)
+    return false;
+  sock_filter Filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_execve, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_execveat, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  sock_fprog Program = {sizeof Filter / sizeof *Filter, Filter};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &Program) == 0;
+#else
+  return false;
+#endif
+}
+
+std::string coro::whyNoResult(const JobOutcome &Outcome,
+                              const JobLimits &Limits) {
+  using llvm::Twine;
+  switch (Outcome.How) {
+  case JobOutcome::TimedOut:
+    return ("the analysis took longer than " + Twine(Limits.TimeoutSeconds) +
+            " s; give it more time with --timeout")
+        .str();
+  case JobOutcome::OutOfMemory:
+    return Limits.MemoryMiB ? ("the analysis needed more than the " +
+                               Twine(Limits.MemoryMiB) + " MiB of --memory")
+                                  .str()
+                            : "the analysis ran out of memory";
+  case JobOutcome::TooLong:
+    return ("what the analysis says is longer than " +
+            Twine(OutputLimit >> 20) + " MiB")
+        .str();
+  case JobOutcome::Crashed:
+    if (Outcome.Signal == SIGKILL)
+      return "the analysis was killed; there may be too little memory: try a "
+             "smaller -j";
+    if (Outcome.Signal)
+      return ("the analysis crashed (signal " + Twine(Outcome.Signal) + ")")
+          .str();
+    break;
+  case JobOutcome::Finished:
+    break;
+  }
+  return "the analysis ended without a result";
 }
 
 [[noreturn]] static void runChild(size_t Index, const JobLimits &Limits,
@@ -82,6 +141,7 @@ static void writeAll(int File, llvm::StringRef Text) {
     Space.rlim_cur = Space.rlim_max = rlim_t(Limits.MemoryMiB) << 20;
     setrlimit(RLIMIT_AS, &Space);
   }
+  forbidPrograms();
   std::set_new_handler([] { _exit(OutOfMemoryExit); });
   llvm::install_bad_alloc_error_handler(
       [](void *, const char *, bool) { _exit(OutOfMemoryExit); });
@@ -89,9 +149,9 @@ static void writeAll(int File, llvm::StringRef Text) {
   _exit(0);
 }
 
-static std::optional<Running>
-start(size_t Index, const JobLimits &Limits,
-      llvm::function_ref<std::string(size_t)> Job) {
+static std::optional<Running> start(size_t Index, const JobLimits &Limits,
+                                    llvm::function_ref<std::string(size_t)> Job,
+                                    const std::vector<Running> &Others) {
   int Output[2], Log[2];
   if (pipe(Output) != 0)
     return std::nullopt;
@@ -105,6 +165,11 @@ start(size_t Index, const JobLimits &Limits,
   R.Start = Clock::now();
   R.Process = fork();
   if (R.Process == 0) {
+    // What belongs to others would count among the files that it may open.
+    for (const Running &Other : Others)
+      for (int File : {Other.Output, Other.Log})
+        if (File >= 0)
+          close(File);
     close(Output[0]);
     close(Log[0]);
     runChild(Index, Limits, Output[1], Log[1], Job);
@@ -138,7 +203,7 @@ static void finish(Running &R) {
   int Status = 0;
   while (waitpid(R.Process, &Status, 0) < 0 && errno == EINTR)
     ;
-  if (R.Outcome.How == JobOutcome::TimedOut)
+  if (R.Outcome.How != JobOutcome::Finished)
     return;
   if (WIFEXITED(Status) && WEXITSTATUS(Status) == 0)
     return;
@@ -157,7 +222,7 @@ void coro::runIsolated(size_t Count, const JobLimits &Limits,
   size_t Next = 0;
   while (Next < Count || !Jobs.empty()) {
     while (Next < Count && Jobs.size() < std::max(1u, Limits.Parallel)) {
-      std::optional<Running> R = start(Next, Limits, Job);
+      std::optional<Running> R = start(Next, Limits, Job, Jobs);
       if (R) {
         Jobs.push_back(std::move(*R));
         ++Next;
@@ -186,8 +251,16 @@ void coro::runIsolated(size_t Count, const JobLimits &Limits,
         drain(R.Log, R.Outcome.Log);
       if (R.Outcome.Log.size() > 2 * LogLimit)
         R.Outcome.Log.erase(0, R.Outcome.Log.size() - LogLimit);
-      if (Limits.TimeoutSeconds && R.Outcome.How != JobOutcome::TimedOut &&
-          Now - R.Start > std::chrono::seconds(Limits.TimeoutSeconds)) {
+      if (R.Outcome.How != JobOutcome::Finished) {
+        // It was killed: nobody wants the rest of what is in the pipe.
+        R.Outcome.Output.clear();
+        continue;
+      }
+      if (R.Outcome.Output.size() > OutputLimit) {
+        R.Outcome.How = JobOutcome::TooLong;
+        kill(R.Process, SIGKILL);
+      } else if (Limits.TimeoutSeconds &&
+                 Now - R.Start > std::chrono::seconds(Limits.TimeoutSeconds)) {
         R.Outcome.How = JobOutcome::TimedOut;
         kill(R.Process, SIGKILL);
       }

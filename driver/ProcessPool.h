@@ -23,15 +23,24 @@ struct JobLimits {
 };
 
 struct JobOutcome {
-  enum { Finished, Crashed, TimedOut, OutOfMemory } How = Finished;
+  enum { Finished, Crashed, TimedOut, OutOfMemory, TooLong } How = Finished;
   int Signal = 0;     ///< of a crash; 0 when the process just exited
   std::string Output; ///< what the job returned
   std::string Log;    ///< the end of what it printed
 };
 
+/// Why there is no result, for the user.
+std::string whyNoResult(const JobOutcome &Outcome, const JobLimits &Limits);
+
+/// From now on this process can start no program. The driver of clang starts
+/// some, that its flags name, to find out about the machine. Says whether the
+/// system can do that (Linux).
+bool forbidPrograms();
+
 /// Runs \p Job for 0 … Count-1, at most Parallel at once, and calls \p Done in
 /// this process as each one ends. The calling process must have one thread.
-/// Jobs end with this process, even when it is killed.
+/// Jobs end with this process, even when it is killed. They can start no
+/// program, and what they return is limited, as it is kept in this process.
 void runIsolated(size_t Count, const JobLimits &Limits,
                  llvm::function_ref<std::string(size_t)> Job,
                  llvm::function_ref<void(size_t, JobOutcome)> Done);

@@ -10,6 +10,7 @@
 #include "llvm/Support/Base64.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/xxhash.h"
@@ -64,7 +65,8 @@ bool decodeIndexPart(StringRef Line, UnitResult &R) {
 
 void tellNoIndex(Error E) {
   WithColor::warning(errs(), "coro-tidy")
-      << toString(std::move(E)) << "; only what each unit contains is known\n";
+      << printable(toString(std::move(E)))
+      << "; only what each unit contains is known\n";
 }
 
 ProjectIndex::ProjectIndex() = default;
@@ -155,14 +157,17 @@ Error ProjectIndex::make(const CompileDatabase &Database, std::string Where,
   // Build folders may be read-only: an index for this run, then.
   if (!Kept || sys::fs::create_directories(summaryFolder()))
     Folder.clear();
-  SmallString<256> Model(Folder);
-  sys::path::append(Model, "index-%%%%%%%%.tmp");
-  if (std::error_code EC =
-          Folder.empty()
-              ? sys::fs::createTemporaryFile("coro-tidy", "index", Private)
-              : sys::fs::createUniqueFile(Model, Private))
+  SmallString<256> Beside(Folder);
+  sys::path::append(Beside, FileName);
+  int Descriptor;
+  std::error_code EC =
+      Folder.empty() ? sys::fs::createTemporaryFile("coro-tidy", "index",
+                                                    Descriptor, Private)
+                     : createFileBeside(Beside, ".tmp", Descriptor, Private);
+  if (EC)
     return createStringError(EC, "no file can be made for the index: " +
                                      EC.message());
+  sys::Process::SafelyCloseFileDescriptor(Descriptor);
   Current = Private.str().str();
   Own = true;
   sys::RemoveFileOnSignal(Current);
@@ -293,7 +298,7 @@ Error ProjectIndex::writeTo(StringRef Path, ArrayRef<UnitCommand> Units) {
       continue;
     SmallString<256> File(Path);
     sys::path::append(File, Name);
-    if (Error E = writeWholeFile(File, Found->second))
+    if (Error E = replaceWholeFile(File, Found->second))
       return E;
   }
   return Error::success();

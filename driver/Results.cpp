@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/Results.h"
+#include "driver/WholeFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -262,10 +263,10 @@ static bool namesChecks(const RunResult &Read) {
 }
 
 Error MergedResults::add(StringRef File) {
-  auto Text = MemoryBuffer::getFile(File, /*IsText=*/true);
+  auto Text = readRegularFile(File);
   if (!Text)
     return wrong(File, "cannot be read: " + Text.getError().message());
-  Expected<json::Value> Parsed = json::parse((*Text)->getBuffer());
+  Expected<json::Value> Parsed = parseForeignJson((*Text)->getBuffer());
   if (!Parsed)
     return wrong(File, "is not JSON: " + toString(Parsed.takeError()));
   const json::Object *Whole = Parsed->getAsObject();

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "driver/SourceText.h"
+#include "driver/WholeFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
@@ -37,7 +38,9 @@ std::pair<unsigned, unsigned> SourceText::position(unsigned Offset) const {
 const SourceText &SourceTexts::get(StringRef File) {
   std::unique_ptr<SourceText> &Slot = Files[File];
   if (!Slot) {
-    auto Buffer = MemoryBuffer::getFile(File);
+    // A finding may name anything: a file that the compiler was told lies
+    // there, and the report of another run any at all.
+    auto Buffer = readRegularFile(File);
     Slot = std::make_unique<SourceText>(Buffer ? std::move(*Buffer) : nullptr);
   }
   return *Slot;
@@ -120,6 +123,26 @@ std::string printable(StringRef Text) {
       Result += "\\u{" + utohexstr(Code, /*LowerCase=*/true) + "}";
     else
       Result.append(reinterpret_cast<const char *>(Start), At - Start);
+  }
+  return Result;
+}
+
+std::string printableLines(StringRef Text) {
+  std::string Result;
+  for (StringRef Line; !Text.empty();) {
+    size_t End = Text.find('\n');
+    Line = Text.substr(0, End);
+    // Some CI servers take such a line for a command.
+    StringRef Start = Line.ltrim();
+    if (Start.starts_with("::"))
+      Result += Line.drop_back(Start.size()).str() + "\\x3a" +
+                printable(Start.drop_front());
+    else
+      Result += printable(Line);
+    if (End == StringRef::npos)
+      break;
+    Result += '\n';
+    Text = Text.drop_front(End + 1);
   }
   return Result;
 }

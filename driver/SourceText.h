@@ -58,6 +58,10 @@ unsigned byteColumn(llvm::StringRef Line, unsigned Column);
 /// can drive a terminal. Tabs become a space, invalid UTF-8 becomes U+FFFD.
 std::string printable(llvm::StringRef Text);
 
+/// \p Text as printable() makes it, line by line; no line is a command to a CI
+/// server.
+std::string printableLines(llvm::StringRef Text);
+
 /// \p Path for the start of a line, printable().
 std::string shownPath(llvm::StringRef Path);
 

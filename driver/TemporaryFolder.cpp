@@ -8,6 +8,7 @@
 #include "llvm/Support/Path.h"
 #include <cerrno>
 #include <csignal>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -24,6 +25,11 @@ static void removeStale() {
        It.increment(Error)) {
     StringRef Name = sys::path::filename(It->path());
     pid_t Owner;
+    // Anybody may make a link of that name in a folder that all share.
+    struct stat Status;
+    if (::lstat(It->path().c_str(), &Status) || !S_ISDIR(Status.st_mode) ||
+        Status.st_uid != ::geteuid())
+      continue;
     if (Name.consume_front(Prefix) &&
         !Name.split('-').first.getAsInteger(10, Owner) &&
         ::kill(Owner, 0) != 0 && errno == ESRCH)

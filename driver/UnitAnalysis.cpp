@@ -5,6 +5,7 @@
 #include "driver/UnitAnalysis.h"
 #include "analysis/ast/Compat.h"
 #include "analysis/facts/Models.h"
+#include "analysis/facts/YamlLimits.h"
 #include "checks/CheckList.h"
 #include "checks/Session.h"
 #include "clang-tidy/ClangTidy.h"
@@ -17,6 +18,7 @@
 #include "driver/SourceText.h"
 #include "driver/UnitSummariser.h"
 #include "driver/UserCodeConsumer.h"
+#include "driver/WholeFile.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/MultiplexConsumer.h"
@@ -110,7 +112,7 @@ public:
       return;
     }
     ConfigHandlers.clear();
-    auto Text = MemoryBuffer::getFile(Options.ConfigFile);
+    auto Text = readRegularFile(Options.ConfigFile);
     if (!Text) {
       note(Options.ConfigFile, "cannot read: " + Text.getError().message());
     } else if (auto Parsed = parse((*Text)->getMemBufferRef())) {
@@ -169,6 +171,15 @@ private:
   }
 
   ErrorOr<tidy::ClangTidyOptions> parse(MemoryBufferRef Text) {
+    if (Text.getBufferSize() > YamlSizeLimit) {
+      note(Text.getBufferIdentifier(), "it is larger than 4 MiB");
+      return std::make_error_code(std::errc::file_too_large);
+    }
+    if (int Line = tooDeepAt(Text.getBuffer())) {
+      note(Text.getBufferIdentifier(),
+           Twine(Line) + ":1: this is nested too deeply");
+      return std::make_error_code(std::errc::invalid_argument);
+    }
     bool Told = false;
     auto Result =
         tidy::parseConfigurationWithDiags(Text, [&](const SMDiagnostic &Error) {
@@ -291,8 +302,10 @@ private:
 /// Turns what clang-tidy reports into findings.
 class Converter {
 public:
-  Converter(StringRef Directory, FunctionNames &Functions)
-      : Directory(Directory), Functions(Functions) {
+  /// \p Inputs: what the parse read.
+  Converter(StringRef Directory, FunctionNames &Functions,
+            const InputMap &Inputs)
+      : Directory(Directory), Functions(Functions), Inputs(Inputs) {
     Functions.renameFiles([this](StringRef Path) { return path(Path); });
   }
 
@@ -335,6 +348,16 @@ public:
     return F;
   }
 
+  /// Did the analysis read what lies there under that name? It may have seen
+  /// another text, by an overlay, or another file, by a folder to work in.
+  bool wasRead(StringRef Name) {
+    if (Read.empty())
+      for (const auto &[Path, One] : Inputs)
+        if (One.How == Input::Contents)
+          Read.insert(canonicalPath(Path, Directory));
+    return Read.contains(path(Name));
+  }
+
   NolintComment convert(const NolintComments::Entry &Entry) {
     NolintComment C;
     C.Where = Texts.place(path(Entry.Path), Entry.Offset, Entry.Length);
@@ -375,10 +398,12 @@ private:
           E.Where.EndLine = E.Where.Line;
           E.Where.EndColumn = E.Where.Column;
         }
+        if (!wasRead(R.getFilePath()))
+          return {};
         E.Length = R.getLength();
         E.Text = R.getReplacementText().str();
         // Text that JSON cannot carry would be changed on the way.
-        if (!json::isUTF8(E.Text))
+        if (!json::isUTF8(E.Text) || !json::isUTF8(E.Where.File))
           return {};
         Result.push_back(std::move(E));
       }
@@ -396,8 +421,10 @@ private:
 
   StringRef Directory;
   FunctionNames &Functions;
+  const InputMap &Inputs;
   SourceTexts Texts;
   StringMap<std::string> Paths;
+  StringSet<> Read;
 };
 
 /// Did all checks that \p Name, a name or a glob, means run, those apart that
@@ -491,14 +518,29 @@ static void recordConfiguration(StringRef File, const AnalysisOptions &Options,
     recordFile(One, To);
 }
 
+/// Leaves out flags by which clang's driver looks for the processors of the
+/// machine: it starts programs for that, which other flags name. Code for the
+/// host is what is analysed.
+static void dropDeviceFlags(std::vector<std::string> &CommandLine) {
+  llvm::erase_if(CommandLine, [](StringRef Word) {
+    Word = Word.ltrim('-');
+    return Word.split('=').first.ends_with("-arch-tool") ||
+           Word == "offload-arch=native" || Word == "cuda-gpu-arch=native" ||
+           Word.starts_with("fopenmp-targets=");
+  });
+}
+
 tooling::CompileCommand
 commandForAnalysis(const tooling::CompileCommand &Command,
                    const AnalysisOptions &Options) {
   tooling::CompileCommand Adjusted = Command;
   dropUnknownFlags(Adjusted.CommandLine);
+  dropDeviceFlags(Adjusted.CommandLine);
   // The compiler's warnings are not ours to show, and -Werror must not make
-  // errors of them.
-  std::vector<std::string> Extra = {"-w"};
+  // errors of them. With the last, the driver writes none of the files that it
+  // writes by itself, whichever way it is told of them: -MJ, which a file of
+  // --config or beside the compiler may contain, too.
+  std::vector<std::string> Extra = {"-w", "-###"};
   if (!Options.ResourceDir.empty() &&
       none_of(Adjusted.CommandLine, [](StringRef Argument) {
         return Argument.starts_with("-resource-dir");
@@ -541,7 +583,7 @@ static UnitResult parseUnit(const tooling::CompileCommand &Adjusted,
   recordConfiguration(File, Options, Context.getOptionsForFile(File),
                       Result.Inputs);
 
-  Converter Convert(Adjusted.Directory, More.Functions);
+  Converter Convert(Adjusted.Directory, More.Functions, Result.Inputs);
   std::string Main = canonicalPath(File, Adjusted.Directory);
   StringRef Base = sys::path::parent_path(Main);
   for (const tidy::ClangTidyError &Error : Consumer.take()) {
@@ -561,7 +603,7 @@ static UnitResult parseUnit(const tooling::CompileCommand &Adjusted,
   for (const tidy::ClangTidyError &Error : Consumer.Suppressed)
     Result.Suppressed.push_back(Convert.convert(Error));
   for (const NolintComments::Entry &Entry : More.Comments.Entries) {
-    if (Entry.How == NolintComments::Entry::End)
+    if (Entry.How == NolintComments::Entry::End || !Convert.wasRead(Entry.Path))
       continue;
     Result.Comments.push_back(Convert.convert(Entry));
     Result.Comments.back().Judged = allRan(Entry.Check, Context);

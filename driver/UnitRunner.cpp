@@ -204,6 +204,8 @@ void UnitRunner::leaveOut(std::vector<size_t> &Wanted) {
   if (A.Isolate) {
     runIsolated(1, Limits, Scan, Take);
   } else {
+    if (!A.Watch)
+      forbidPrograms();
     JobOutcome Outcome;
     Outcome.Output = Scan(0);
     Take(0, std::move(Outcome));
@@ -447,6 +449,9 @@ void UnitRunner::analyze(ArrayRef<size_t> Wanted) {
   if (A.Isolate) {
     runIsolated(Wanted.size(), limits(), Job, Done);
   } else {
+    // The next of several runs may ask git.
+    if (!A.Watch)
+      forbidPrograms();
     for (size_t I = 0; I < Wanted.size(); ++I) {
       JobOutcome Outcome;
       Outcome.Output = Job(I);

@@ -10,6 +10,7 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace clang;
 using namespace llvm;
@@ -82,6 +83,8 @@ public:
 
 std::string visitUnit(const tooling::CompileCommand &Command,
                       const AnalysisOptions &Options, Visitor Visit) {
+  if (!Command.Directory.empty() && !sys::fs::is_directory(Command.Directory))
+    return "the folder that the compile database names for it does not exist";
   OneCommand Database(commandForAnalysis(Command, Options));
   tooling::ClangTool Tool(Database,
                           {absolutePath(Command.Filename, Command.Directory)});

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "analysis/facts/Models.h"
+#include "analysis/facts/YamlLimits.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
 #include <tuple>
@@ -565,31 +566,6 @@ static void respell(FunctionModel &Row, const LibraryModel &Library,
     ChangeAll(Row.Transfer->When);
   if (Row.Errors)
     ChangeAll(Row.Errors->LostWhen);
-}
-
-/// The line at which collections are nested deeper than any model needs; 0
-/// without one. LLVM's parser descends one call for each, and has no bound.
-static int tooDeepAt(llvm::StringRef Text) {
-  constexpr int Deepest = 64;
-  int Open = 0, Number = 0;
-  for (llvm::StringRef Line; !Text.empty();) {
-    std::tie(Line, Text) = Text.split('\n');
-    ++Number;
-    int Nested = 0; // "- - - x", and the same with "? "
-    for (llvm::StringRef Rest = Line.ltrim();
-         Rest.starts_with("- ") || Rest.starts_with("? ");
-         Rest = Rest.drop_front().ltrim())
-      ++Nested;
-    for (char C : Line) {
-      if (C == '[' || C == '{')
-        ++Open;
-      else if ((C == ']' || C == '}') && Open > 0)
-        --Open;
-      if (Open + Nested > Deepest)
-        return Number;
-    }
-  }
-  return 0;
 }
 
 bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,

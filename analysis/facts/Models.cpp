@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/facts/Models.h"
 #include "analysis/facts/EmbeddedFile.h"
+#include "analysis/facts/YamlLimits.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -85,6 +86,11 @@ Models::withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError) {
     // Reading a device or a pipe might never end.
     if (llvm::sys::fs::exists(File) && !llvm::sys::fs::is_regular_file(File)) {
       OnError(File + ": cannot read this model file: not a regular file");
+      continue;
+    }
+    uint64_t Size = 0;
+    if (!llvm::sys::fs::file_size(File, Size) && Size > YamlSizeLimit) {
+      OnError(File + ": cannot read this model file: it is larger than 4 MiB");
       continue;
     }
     auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/true);

@@ -132,6 +132,7 @@ void MapRun::analyze() {
   if (A.Isolate) {
     runIsolated(Units.size(), Limits, Job, Done);
   } else {
+    forbidPrograms();
     for (size_t I = 0; I < Units.size(); ++I) {
       JobOutcome Outcome;
       Outcome.Output = Job(I);
@@ -145,9 +146,7 @@ void MapRun::analyze() {
   Map.Units = Units.size();
   for (size_t I = 0; I < Units.size(); ++I) {
     if (Outcomes[I].How != JobOutcome::Finished) {
-      fail(Units[I], Outcomes[I].How == JobOutcome::TimedOut
-                         ? "the analysis took too long (--timeout)"
-                         : "the analysis crashed");
+      fail(Units[I], whyNoResult(Outcomes[I], Limits));
       continue;
     }
     std::vector<FunctionPortrait> Functions;
@@ -181,7 +180,8 @@ bool MapRun::write() const {
     return true;
   }
   std::string Path = absolutePath(File, Root);
-  if (Error E = writeWholeFile(Path, Text)) {
+  if (Error E = A.Outputs.empty() ? replaceWholeFile(Path, Text)
+                                  : writeWholeFile(Path, Text)) {
     printError("cannot write '" + printable(File) +
                "': " + toString(std::move(E)));
     return false;

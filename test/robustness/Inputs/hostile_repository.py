@@ -26,6 +26,20 @@ subprocess.run([clang, "-shared", "-fPIC", str(base / "plugin.cpp"), "-o", plugi
 subprocess.run([clang, "-fsyntax-only", f"-fplugin={plugin}", str(base / "plugin.cpp")], stderr=subprocess.DEVNULL)
 assert (outside / "ran-code").exists()
 (outside / "ran-code").unlink()
+# Clang's driver asks programs about the machine, which flags can name, by their paths or by a folder to look in.
+tools = repository / "tools"
+tools.mkdir()
+for name in ("any", "nvptx-arch", "amdgpu-arch", "offload-arch", "as", "ld", "gcc"):
+    (tools / name).write_text(f"#!/bin/sh\necho >> {outside}/ran-{name}\necho sm_70\n")
+    (tools / name).chmod(0o755)
+subprocess.run([clang, "-fsyntax-only", "-x", "cuda", "-nocudainc", "-nocudalib", "--offload-arch=native",
+                f"--nvptx-arch-tool={tools}/any", str(base / "plugin.cpp")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+assert (outside / "ran-any").exists()
+(outside / "ran-any").unlink()
+subprocess.run([clang, "-fsyntax-only", f"-MJ{outside}/trap.json", str(base / "plugin.cpp")], stderr=subprocess.DEVNULL)
+assert (outside / "trap.json").exists()
+(outside / "trap.json").unlink()
+
 script = repository / "c++"
 script.write_text(f"#!/bin/sh\ntouch {outside}/ran-compiler\n")
 script.chmod(0o755)
@@ -63,14 +77,43 @@ HOSTILE_FLAGS = {
     "rewrite": ["-Xclang", "-fixit=x", "-Xclang", "-fix-what-you-can"],
     "serialized-joined": [f"-Xclang=-serialize-diagnostic-file", f"-Xclang={outside}/joined.dia"],
     "plain": [],
+    "cuda-tool": ["-x", "cuda", "-nocudainc", "-nocudalib", "--offload-arch=native", f"--nvptx-arch-tool={tools}/any"],
+    "hip-tool": ["-x", "hip", "-nogpuinc", "-nogpulib", "--offload-arch=native", f"--amdgpu-arch-tool={tools}/any"],
+    "offload-tool": ["-x", "hip", "-nogpuinc", "-nogpulib", "--offload-arch=native", f"--offload-arch-tool={tools}/any"],
+    "amdgpu-prefix": ["--target=amdgcn-amd-amdhsa", "-mcpu=native", f"-B{tools}"],
+    "amdgpu-tool": ["--target=amdgcn-amd-amdhsa", "-mcpu=native", f"--amdgpu-arch-tool={tools}/any"],
+    "nvptx-prefix": ["--target=nvptx64-nvidia-cuda", "-march=native", f"-B{tools}"],
+    "openmp-amdgpu": ["-fopenmp", "-fopenmp-targets=amdgcn-amd-amdhsa", f"-B{tools}"],
+    "openmp-nvptx": ["-fopenmp", "-fopenmp-targets=nvptx64-nvidia-cuda", f"-B{tools}"],
+    "programs": ["-no-integrated-as", "-fno-integrated-cc1", f"-B{tools}", "-fuse-ld=" + str(tools / "ld"), "-ccc-gcc-name",
+                 str(tools / "gcc"), f"--gcc-toolchain={tools}"],
+    "fragments": ["-gen-cdb-fragment-path", str(outside)],
+    "fragment": [f"-MJ{outside}/fragment.json"],
+    "config-fragment": ["--config=" + str(repository / "fragment.cfg")],
+    "config-tool": ["--config=" + str(repository / "tool.cfg")],
+    "cl": ["--driver-mode=cl", f"/clang:-MJ{outside}/cl.json", "/clang:-gen-cdb-fragment-path", f"/clang:{outside}",
+           f"/Fo{outside}/x.obj", f"/Fp{outside}/x.pch", "/Yc", f"/sourceDependencies{outside}/x.json"],
+    "xarch": ["-Xarch_host", f"-MJ{outside}/xarch.json"],
+    "index-store": [f"-index-store-path={outside}", "-ftime-report", f"-dumpdir", f"{outside}/"],
+    "prefix-map": [f"-fdebug-prefix-map=/x={outside}", f"-ffile-prefix-map=/x={outside}", "-gsplit-dwarf"],
+    "ast": ["-Xclang", "-emit-module", "-Xclang", "-o", "-Xclang", f"{outside}/x.o", "-emit-ast"],
+    "working": [f"-working-directory={outside}"],
 }
 (repository / "flags.cfg").write_text(f"-fplugin={plugin}\n")
+(repository / "fragment.cfg").write_text(f"-MJ {outside}/config.json -gen-cdb-fragment-path {outside}\n")
+(repository / "tool.cfg").write_text(f"--target=amdgcn-amd-amdhsa -mcpu=native --amdgpu-arch-tool={tools}/any\n")
 (repository / "flags.rsp").write_text(f"-fplugin={plugin} -MD -MF {outside}/response.d\n")
 entries = []
 for name, flags in HOSTILE_FLAGS.items():
     (repository / f"{name}.cpp").write_text(SOURCE)
     entries.append({"directory": str(repository), "file": f"{name}.cpp",
                     "arguments": ["./c++", "-std=c++20", f"-I{headers}", *flags, "-c", f"{name}.cpp"]})
+# A configuration beside the compiler is read without a flag.
+(repository / "beside.cpp").write_text(SOURCE)
+(tools / "clang++").write_text(script.read_text())
+(tools / "clang++.cfg").write_text((repository / "fragment.cfg").read_text())
+entries.append({"directory": str(repository), "file": "beside.cpp",
+                "arguments": [str(tools / "clang++"), "-std=c++20", f"-I{headers}", "-c", "beside.cpp"]})
 (repository / "compile_commands.json").write_text(json.dumps(entries))
 # clang-tidy's own configuration adds arguments, too.
 (repository / ".clang-tidy").write_text(json.dumps({
@@ -99,8 +142,11 @@ ended = run("check", "--format", "concise")
 # It is analysed in spite of its flags.
 expect("plain.cpp:4:3: warning:" in ended.stdout, "no finding", ended)
 expect("fplugin.cpp:4:3: warning:" in ended.stdout, "no finding", ended)
+expect("fragment.cpp:4:3: warning:" in ended.stdout and "beside.cpp:4:3: warning:" in ended.stdout, "no finding", ended)
 for command in (["map", "--format", "json", "-o", str(base / "map.json")], ["doctor"], ["explain-cancellation", "all"],
-                ["check", "--no-isolate", "--no-shared-headers", "--no-cache"]):
+                ["index", "-q"], ["link", "-q"], ["check", "--no-cache", "--no-keyword-scan", "--diff"],
+                ["check", "--no-isolate", "--no-shared-headers", "--no-cache"],
+                ["map", "--no-isolate", "--format", "text"]):
     ended = run(*command)
     expect(ended.returncode in (0, 1, 2), " ".join(command), ended)
 # The index of a project stands beside its database.
