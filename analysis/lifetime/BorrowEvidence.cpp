@@ -138,7 +138,9 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
-    if (Operations.runsOnlyFor(One.In, Self)) {
+    if (Operations.runsOnlyFor(One.In, Self) ||
+        (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
+         Operations.areInOneRun(One.In, Self))) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }

@@ -564,7 +564,8 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
       Type->Start = Model->Start;
     if (Model->Task)
       Type->IsTask = Type->IsAwaitable = true;
-    Type->MayDiscard = Model->MayDiscard;
+    // An error code that coroutines return, too, is a result and no work.
+    Type->MayDiscard = Model->MayDiscard || Model->ErrorCode;
     Type->Detached = Model->Detached;
   }
   if (!Type->IsTask && !Type->IsAwaitable)
