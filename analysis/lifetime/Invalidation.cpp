@@ -327,9 +327,14 @@ static bool isPartOfCaller(const CallSite &Site, const FunctionDecl *Callee,
     // A plain function hands on the task that it was given.
     if (isa<ReturnStmt>(Up))
       return !U.coroutine(Site.Caller);
+    // timeout(step(), 1s), but not all(step(), other())
     const auto *Around = dyn_cast<CallExpr>(Up);
+    const bool Several =
+        Around && llvm::count_if(Around->arguments(), [&](const Expr *One) {
+                    return U.taskType(One->getType());
+                  }) > 1;
     if (!isa<Expr>(Up) || isa<BinaryOperator, LambdaExpr, InitListExpr>(Up) ||
-        (Around && Around->getNumArgs() > 1))
+        Several)
       return false;
   }
   return false;

@@ -9,6 +9,7 @@ task<> later();
 task<bool> valid(int);
 template <typename... Tasks> task<> all(Tasks...);
 void spawn(task<>);
+task<> limited(task<>, int seconds);
 
 struct Plan {
   std::vector<int> inputs;
@@ -30,7 +31,7 @@ struct Goal {
     co_await later();
     co_await forward();
   }
-  task<> forward() { return visit(); }
+  task<> forward() { return limited(visit(), 5); }
   task<> visit() {
     for (int i : plan_->inputs)
       if (!co_await valid(i))
@@ -114,5 +115,32 @@ struct Other {
       // CHECK-MESSAGES: note: suspended here
       // CHECK-MESSAGES: note: 'Other::load' may end it meanwhile
       co_await valid(i);
+  }
+};
+
+// What is passed to a function is another object, as far as its callers tell.
+struct Table {
+  std::vector<int> rows_;
+  std::vector<int> columns_;
+  task<> visit() {
+    for (int i : rows_)
+      co_await valid(i);
+  }
+  task<> visitColumns() {
+    for (int i : columns_)
+      // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: this loop holds an iterator into 'columns_' {{.*}}'empty' may remove elements of 'columns_'
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'empty' may end it meanwhile
+      co_await valid(i);
+  }
+};
+void read(Table &into) { into.rows_.clear(); }
+void empty(Table &table) { table.columns_.clear(); }
+struct Owner {
+  Table table_;
+  void reset() { empty(table_); }
+  void load() {
+    Table fresh;
+    read(fresh);
   }
 };

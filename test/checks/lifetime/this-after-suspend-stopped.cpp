@@ -30,7 +30,10 @@ struct Stops : std::enable_shared_from_this<Stops> {
       source_.requestCancellation();
     }
   }
-  folly::coro::Task<void> run() { received_ += co_await receive(); }
+  folly::coro::Task<void> run() {
+    int n = co_await receive();
+    received_ += n;
+  }
   void start(folly::CancellationToken other) {
     co_withExecutor(executor_, co_withCancellation(source_.getToken(), run()))
         .start();
@@ -59,7 +62,10 @@ struct StopsElsewhere : std::enable_shared_from_this<StopsElsewhere> {
     received_ = stopped;
   }
   void stop() { source_.requestCancellation(); }
-  folly::coro::Task<void> run() { received_ += co_await receive(); }
+  folly::coro::Task<void> run() {
+    int n = co_await receive();
+    received_ += n;
+  }
   void start() {
     co_withExecutor(executor_, co_withCancellation(source_.getToken(), run()))
         // CHECK-MESSAGES: :[[@LINE-1]]:72: warning: the task of 'StopsElsewhere::run' is left to itself, and nothing keeps its object
