@@ -383,21 +383,26 @@ void findAwaits(Unit &U, const Coroutine &C, const Flow &F,
 }
 
 /// Does the destructor of \p Type ask how many exceptions are on their way?
-/// Then it does one thing after a failure and another after success.
+/// Then it does one thing after a failure and another after success. A handler
+/// in it asks only about what its own action has thrown.
 bool asksForExceptions(QualType Type) {
   const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
   const CXXDestructorDecl *Destructor =
       Class && Class->hasDefinition() ? Class->getDestructor() : nullptr;
   const FunctionDecl *Definition = nullptr;
-  return Destructor && Destructor->hasBody(Definition) &&
-         contains(Definition->getBody(), [](const Stmt *S) {
-           const auto *Call = dyn_cast<CallExpr>(S);
-           const FunctionDecl *Callee =
-               Call ? Call->getDirectCallee() : nullptr;
-           return Callee && Callee->isInStdNamespace() &&
-                  Callee->getIdentifier() &&
-                  Callee->getName().starts_with("uncaught_exception");
-         });
+  if (!Destructor || !Destructor->hasBody(Definition))
+    return false;
+  bool Asks = false;
+  walk(Definition->getBody(), [&](const Stmt *S) {
+    if (isa<CXXCatchStmt>(S))
+      return WalkInto::Skip;
+    const auto *Call = dyn_cast<CallExpr>(S);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    Asks |= Callee && Callee->isInStdNamespace() && Callee->getIdentifier() &&
+            Callee->getName().starts_with("uncaught_exception");
+    return WalkInto::Children;
+  });
+  return Asks;
 }
 
 GuardOn guardOf(Unit &U, const VarDecl *Variable) {

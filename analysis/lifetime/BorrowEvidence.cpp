@@ -124,6 +124,21 @@ static bool areShutOut(const StaleUse &S, Unit &U) {
   });
 }
 
+/// Does a known caller pass \p Function an object that is no local of it?
+bool BorrowEvidence::isGivenShared(const FunctionDecl *Function) {
+  return llvm::any_of(U.callers(Function), [&](const CallSite &Site) {
+    const auto *Call = dyn_cast<CallExpr>(Site.Call);
+    return Call && llvm::any_of(Call->arguments(), [&](const Expr *Argument) {
+             Referents Found = Argument->getType()->isPointerType()
+                                   ? Where.target(Argument)
+                                   : Where.place(Argument);
+             return llvm::any_of(Found, [](const Referent &R) {
+               return R.Root != Storage::Frame && R.Root != Storage::Temporary;
+             });
+           });
+  });
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
@@ -138,7 +153,15 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
-    if (Operations.runsOnlyFor(One.In, Self)) {
+    if (Operations.runsOnlyFor(One.In, Self) ||
+        (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
+         Operations.areInOneRun(One.In, Self))) {
+      Sure = std::max(Sure, Confidence::Medium);
+      continue;
+    }
+    // What it was passed may be any object of that class.
+    if (S.Taken.In == Storage::Self && One.Where == Storage::Parameter &&
+        !isGivenShared(One.In)) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }

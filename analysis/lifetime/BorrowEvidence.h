@@ -33,6 +33,7 @@ private:
   Confidence collect(StaleUse &S, const clang::ValueDecl *Holder,
                      const clang::FunctionDecl *Caller);
   bool isLocalOfEveryCaller(const clang::FunctionDecl *Function);
+  bool isGivenShared(const clang::FunctionDecl *Function);
 
   Unit &U;
   Origins &Where;

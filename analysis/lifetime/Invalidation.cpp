@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/Invalidation.h"
+#include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
 #include "analysis/unit/Unit.h"
@@ -304,6 +305,76 @@ bool Invalidation::runsOnlyFor(const FunctionDecl *Function,
     }
   }
   return true;
+}
+
+/// Is \p Site, a call of \p Callee, a part of the run of its caller: on the
+/// object of that, and ended when the caller goes on? A task that is given to
+/// something else together with others may run beside them.
+static bool isPartOfCaller(const CallSite &Site, const FunctionDecl *Callee,
+                           Unit &U) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
+  const Flow *F = U.flow(Site.Caller);
+  if (!Call || !F ||
+      !isa<CXXThisExpr>(
+          Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+    return false;
+  if (!U.coroutine(Callee) && !U.taskType(Call->getType()))
+    return true;
+  for (const Stmt *Up = F->semanticParent(Call); Up;
+       Up = F->semanticParent(Up)) {
+    if (isa<CoawaitExpr>(Up))
+      return true;
+    // A plain function hands on the task that it was given.
+    if (isa<ReturnStmt>(Up))
+      return !U.coroutine(Site.Caller);
+    // timeout(step(), 1s), but not all(step(), other())
+    const auto *Around = dyn_cast<CallExpr>(Up);
+    const bool Several =
+        Around && llvm::count_if(Around->arguments(), [&](const Expr *One) {
+                    return U.taskType(One->getType());
+                  }) > 1;
+    if (!isa<Expr>(Up) || isa<BinaryOperator, LambdaExpr, InitListExpr>(Up) ||
+        Several)
+      return false;
+  }
+  return false;
+}
+
+/// The function with which each run of \p Function begins, as far as calls are
+/// known and are parts of their callers; null if there are several.
+const FunctionDecl *Invalidation::runOf(const FunctionDecl *Function) {
+  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
+  llvm::SmallVector<const FunctionDecl *, 8> Work{Function};
+  constexpr unsigned MaxFunctions = 64;
+  const FunctionDecl *Top = nullptr;
+  while (!Work.empty()) {
+    const FunctionDecl *At = Work.pop_back_val()->getCanonicalDecl();
+    if (!Seen.insert(At).second)
+      continue;
+    if (Seen.size() > MaxFunctions)
+      return nullptr;
+    llvm::ArrayRef<CallSite> Sites = U.callers(At);
+    size_t Parts = llvm::count_if(Sites, [&](const CallSite &Site) {
+      return isPartOfCaller(Site, At, U);
+    });
+    if (Parts == 0) {
+      if (Top && Top != At)
+        return nullptr;
+      Top = At;
+      continue;
+    }
+    if (Parts != Sites.size() || U.index().callers(At))
+      return nullptr;
+    for (const CallSite &Site : Sites)
+      Work.push_back(Site.Caller);
+  }
+  return Top;
+}
+
+bool Invalidation::areInOneRun(const FunctionDecl *One,
+                               const FunctionDecl *Other) {
+  const FunctionDecl *Top = runOf(One);
+  return Top && Top == runOf(Other);
 }
 
 } // namespace coro

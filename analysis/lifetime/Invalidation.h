@@ -82,7 +82,16 @@ public:
   bool runsOnlyFor(const InvalidatorSummary &Operation,
                    const clang::FunctionDecl *Coroutine);
 
+  /// Do \p One and \p Other, members of one class, run one after the other in
+  /// each run of the function with which both begin: is every known call on
+  /// the way to them one on the same object that is waited for where it stands,
+  /// and do all ways begin in the same function?
+  bool areInOneRun(const clang::FunctionDecl *One,
+                   const clang::FunctionDecl *Other);
+
 private:
+  const clang::FunctionDecl *runOf(const clang::FunctionDecl *Function);
+
   Unit &U;
   /// The functions with a body here, and those that are called here, by key.
   llvm::StringMap<const clang::FunctionDecl *> Mine, Called;

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/ObjectLife.h"
+#include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
 #include "analysis/lifetime/DyingArgument.h"
@@ -11,6 +12,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -140,6 +142,103 @@ bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
   return Life.Where == ArgumentStorage::Object;
 }
 
+/// The member of *this on which \p Call, a member call, is made; else null.
+static const FieldDecl *ownMember(const CXXMemberCallExpr *Call) {
+  const auto *Member = dyn_cast<MemberExpr>(
+      Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
+  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+             : nullptr;
+}
+
+/// Does the destructor of \p Class, or what that calls on its object, do
+/// something with its member \p Source? Asking it something does not count. A
+/// destructor in another unit may.
+bool ObjectLives::stopsWhenDestroyed(const FieldDecl *Source,
+                                     const CXXRecordDecl *Class) {
+  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
+  llvm::SmallVector<const FunctionDecl *, 8> Work;
+  for (const CXXRecordDecl *Record :
+       {Class, cast<CXXRecordDecl>(Source->getParent())})
+    if (const CXXDestructorDecl *Destructor = Record->getDestructor();
+        Destructor && Destructor->isUserProvided())
+      Work.push_back(Destructor);
+  constexpr unsigned MaxFunctions = 32;
+  while (!Work.empty() && Seen.size() < MaxFunctions) {
+    const FunctionDecl *At = Work.pop_back_val();
+    if (!Seen.insert(At->getCanonicalDecl()).second)
+      continue;
+    const FunctionDecl *Definition = nullptr;
+    if (!At->hasBody(Definition)) {
+      if (isa<CXXDestructorDecl>(At))
+        return true;
+      continue;
+    }
+    const bool Stops = contains(Definition->getBody(), [&](const Stmt *S) {
+      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+          Call && Call->getMethodDecl() &&
+          isa<CXXThisExpr>(
+              Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+        Work.push_back(Call->getMethodDecl());
+      if (!isa<CompoundStmt>(S))
+        return false;
+      return llvm::any_of(S->children(), [&](const Stmt *Child) {
+        const auto *Whole = dyn_cast<Expr>(Child);
+        const auto *Call =
+            Whole ? dyn_cast<CXXMemberCallExpr>(Whole->IgnoreImplicit())
+                  : nullptr;
+        const FieldDecl *Member = Call ? ownMember(Call) : nullptr;
+        return Member &&
+               Member->getCanonicalDecl() == Source->getCanonicalDecl();
+      });
+    });
+    if (Stops)
+      return true;
+  }
+  return false;
+}
+
+/// Is there, beside the task, a token of a source that is a member of the
+/// object and that its destructor asks to stop? Then the task learns of its
+/// end, before it goes on.
+bool ObjectLives::isStoppedWithObject(const TaskLives::Made &Made,
+                                      const CXXRecordDecl *Class) {
+  const Flow *F = U.flow(Made.Caller);
+  if (!F)
+    return false;
+  bool Stopped = false;
+  auto Look = [&](const Stmt *S) {
+    if (S == Made.Call)
+      return WalkInto::Skip;
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+    const TypeModel *Model = Call ? U.models().type(Call->getType()) : nullptr;
+    const FieldDecl *Source =
+        Model && Model->StopToken ? ownMember(Call) : nullptr;
+    Stopped |= Source && stopsWhenDestroyed(Source, Class);
+    return Stopped ? WalkInto::Stop : WalkInto::Children;
+  };
+  for (const Stmt *Up = F->semanticParent(Made.Call); Up && isa<Expr>(Up);
+       Up = F->semanticParent(Up)) {
+    const auto *Call = dyn_cast<CallExpr>(Up);
+    if (!Call)
+      continue;
+    for (const Expr *Argument : Call->arguments())
+      walk(Argument, [&](const Stmt *S) {
+        // A token that was kept in a variable, or merged into one.
+        const auto *Mention = dyn_cast<DeclRefExpr>(S);
+        const auto *Variable =
+            Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+        const TypeModel *Model =
+            Variable ? U.models().type(Variable->getType()) : nullptr;
+        if (Model && Model->StopToken && Variable->isLocalVarDecl() &&
+            Variable->getInit())
+          walk(Variable->getInit(), Look);
+        return Look(S);
+      });
+  }
+  return Stopped;
+}
+
 bool ObjectLives::leavesObject(const TaskLives::Made &Made) {
   // What is spawned on a local or temporary object is a dying argument.
   ArgumentLife Life = lifeOfSlot(Made.Call, ObjectSlot, U.models());
@@ -227,10 +326,9 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     }
     // Where objects are owned by reference counts, the last owner may leave at
     // any time; elsewhere the owner may outlive everything.
-    auto SureOf = [&](bool FrameReferred) {
-      return FrameReferred || Asks || Found.SelfOwner.empty()
-                 ? Confidence::Medium
-                 : Confidence::High;
+    auto SureOf = [&](bool Guarded) {
+      return Guarded || Asks || Found.SelfOwner.empty() ? Confidence::Medium
+                                                        : Confidence::High;
     };
     bool Spawned = false;
     for (const TaskLives::Made *Made :
@@ -244,7 +342,8 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
       Spawned = true;
       Found.Call = Made->Call;
       Found.Task = Made->Life;
-      Found.Sure = SureOf(refersToSpawningFrame(*Made, U));
+      Found.Sure = SureOf(refersToSpawningFrame(*Made, U) ||
+                          isStoppedWithObject(*Made, Class));
       All.push_back(Found);
     }
     const IndexedCallers *Others = U.index().callers(Method);

@@ -533,7 +533,40 @@ private:
     S.Await = One.Await;
     S.Write = Write;
     S.Sure = confidence(One);
+    if (One.Shape == StaleShape::Empty && isEndMark(One, Write))
+      S.Sure = std::min(S.Sure, Confidence::Medium);
     Found.push_back(std::move(S));
+  }
+
+  /// Does \p Write only note that an await has told of an end: in a branch that
+  /// some of what was awaited leads to and that leaves, while the other one
+  /// goes on and awaits more? Who passed the test waits for more, too, and
+  /// there is nothing that would be done once more.
+  bool isEndMark(const Sight &One, const Expr *Write) const {
+    const auto *Assignment = dyn_cast<BinaryOperator>(Write);
+    if (!Assignment ||
+        !isa<CXXBoolLiteralExpr>(Assignment->getRHS()->IgnoreParenImpCasts()))
+      return false;
+    const Stmt *Branch = Write;
+    const IfStmt *If = nullptr;
+    for (const Stmt *Up = F.parent(Write); Up && !If; Up = F.parent(Up)) {
+      If = dyn_cast<IfStmt>(Up);
+      if (!If)
+        Branch = Up;
+    }
+    const auto *Body = dyn_cast<CompoundStmt>(Branch);
+    if (!If || Branch != If->getThen() || If->getElse() || !Body ||
+        !isa<BreakStmt, CoreturnStmt, CXXThrowExpr>(Body->body_back()) ||
+        !F.reaches(One.Await, If->getCond()))
+      return false;
+    return llvm::any_of(F.suspensions(),
+                        [&](const CoroutineSuspendExpr *Await) {
+                          return F.reaches(If->getCond(), Await);
+                        }) &&
+           llvm::none_of(F.suspensions(),
+                         [&](const CoroutineSuspendExpr *Await) {
+                           return F.reaches(Write, Await);
+                         });
   }
 
   /// Is it likely that another coroutine does the same at the same time?

@@ -117,6 +117,21 @@ TaskLife TaskLives::ofParameter(const FunctionDecl *Function, unsigned Index) {
   return Uses.size() == 1 ? Uses.front().Then : TaskLife();
 }
 
+/// spawn(…).wait(), block_on(spawn(…)): what \p Spawn starts has ended when the
+/// full-expression does. The call that waits, or null.
+const CallExpr *TaskLives::waitInPlace(const CallExpr *Spawn,
+                                       const FunctionDecl *In) {
+  const Body *B = body(In);
+  if (!B)
+    return nullptr;
+  const Stmt *Parent = B->F->semanticParent(Spawn);
+  if (const auto *Member = dyn_cast_or_null<MemberExpr>(Parent))
+    Parent = B->F->semanticParent(Member);
+  const auto *Wait = dyn_cast_or_null<CallExpr>(Parent);
+  const FunctionModel *Ends = Wait ? U.models().callee(Wait) : nullptr;
+  return Ends && (Ends->Blocks || Ends->Task == TaskUse::Runs) ? Wait : nullptr;
+}
+
 TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
                                const FunctionDecl *In) {
   if (isCastCall(Call))
@@ -141,15 +156,8 @@ TaskLife TaskLives::ofArgument(const CallExpr *Call, const Stmt *Value,
     case TaskUse::Stores:
       return {Fate::Stored, Call, nullptr, Call};
     case TaskUse::Spawns: {
-      // spawn(…).wait(): it has ended when the full-expression does.
-      if (const Body *B = body(In))
-        if (const auto *Member =
-                dyn_cast_or_null<MemberExpr>(B->F->semanticParent(Call)))
-          if (const auto *Wait = dyn_cast_or_null<CXXMemberCallExpr>(
-                  B->F->semanticParent(Member)))
-            if (const FunctionModel *Ends = U.models().callee(Wait);
-                Ends && Ends->Blocks)
-              return {Fate::RunHere, Wait, nullptr, Call};
+      if (const CallExpr *Wait = waitInPlace(Call, In))
+        return {Fate::RunHere, Wait, nullptr, Call};
       // With a token like use_awaitable the result stands for the work.
       if (!Awaitable)
         return {Fate::Spawned, Call, nullptr, Call};
@@ -285,8 +293,11 @@ TaskLife TaskLives::of(const Expr *Task, const FunctionDecl *In) {
       if (!Call || Call->getCallee()->IgnoreParens() != Member)
         return {};
       const FunctionModel *Model = U.models().callee(Call);
-      if (Model && Model->Task == TaskUse::Spawns)
+      if (Model && Model->Task == TaskUse::Spawns) {
+        if (const CallExpr *Wait = waitInPlace(Call, In))
+          return {Fate::RunHere, Wait, nullptr, Call};
         return {Fate::Spawned, Call, nullptr, Call};
+      }
       if (Model && Model->Task == TaskUse::Runs)
         return {Fate::RunHere, Call, nullptr, Call};
       // start(), via(ex), … that give an awaitable back; but get() may give

@@ -81,6 +81,8 @@ private:
   const Body *body(const clang::FunctionDecl *In);
   TaskLife ofArgument(const clang::CallExpr *Call, const clang::Stmt *Value,
                       const clang::FunctionDecl *In);
+  const clang::CallExpr *waitInPlace(const clang::CallExpr *Spawn,
+                                     const clang::FunctionDecl *In);
   TaskLife ofResult(const clang::CallExpr *Call, const clang::FunctionDecl *In);
   /// What a function whose body is at hand does with its parameter.
   TaskLife ofParameter(const clang::FunctionDecl *Function, unsigned Index);

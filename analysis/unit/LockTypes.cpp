@@ -349,6 +349,18 @@ GuardType LockTypes::computeGuard(const CXXRecordDecl *Record) {
   // A guard is something to destroy.
   if (Record->hasTrivialDestructor())
     return Found;
+  // An awaiter that gives its lock back when its coroutine suspends.
+  bool GivesBack = false;
+  if (const CXXMethodDecl *Suspend = findMethod(Record, "await_suspend"))
+    forEachStatement(bodyOf(Suspend), [&](const Stmt *S) {
+      if (const auto *Call = dyn_cast<CallExpr>(S))
+        GivesBack |=
+            llvm::any_of(operations(Call), [](const LockOperation &One) {
+              return One.Effect == LockEffect::Release;
+            });
+    });
+  if (GivesBack)
+    return Found;
 
   const CXXMethodDecl *Release = plainMethod(Record, "unlock");
   if (Model && Model->LockGuard) {

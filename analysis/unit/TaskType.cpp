@@ -523,6 +523,18 @@ static bool runsByItself(const CXXRecordDecl *Record,
   return Makes && setsGoing(Makes);
 }
 
+/// Is \p Record made from another class, which the promise gives, and holds
+/// nothing? Then its constructor has done with the task what is to be done.
+static bool isMadeOfTask(const CXXRecordDecl *Record,
+                         const CXXRecordDecl *Promise) {
+  const CXXMethodDecl *Makes = findMethod(Promise, "get_return_object");
+  const CXXRecordDecl *Made =
+      Makes ? recordOrPattern(Makes->getReturnType()) : nullptr;
+  Record = definitionOf(Record);
+  return Made && Record && !Record->isDependentType() && Record->isEmpty() &&
+         templatePattern(Made) != templatePattern(Record);
+}
+
 std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   auto Type = std::make_unique<TaskType>();
   Type->Record = Record;
@@ -564,7 +576,8 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
       Type->Start = Model->Start;
     if (Model->Task)
       Type->IsTask = Type->IsAwaitable = true;
-    Type->MayDiscard = Model->MayDiscard;
+    // An error code that coroutines return, too, is a result and no work.
+    Type->MayDiscard = Model->MayDiscard || Model->ErrorCode;
     Type->SurvivesDrop = Model->SurvivesDrop || Model->MayDiscard;
     Type->Detached = Model->Detached;
   }
@@ -601,7 +614,9 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
     if (Transforms &&
         (Transforms->isDeleted() || findMethod(Type->Promise, "yield_value")))
       Transforms = nullptr;
-    if (Transforms)
+    if (isMadeOfTask(Record, Type->Promise))
+      Type->Detached = true;
+    else if (Transforms)
       Type->IsAwaitable = true;
     else if (Type->Start == StartKind::Eager)
       Type->Detached = true;

@@ -57,6 +57,14 @@ struct fiber {
   };
 };
 
+// Its constructor has given the task away.
+struct sent {
+  using promise_type = fiber::promise_type;
+  sent(fiber);
+};
+sent send();
+void sends() { send(); }
+
 // Must be awaited where it is made.
 struct immovable : awaits<int> {
   struct promise_type {

@@ -180,6 +180,14 @@ task<> named_awaiter_unlocks() {
   co_await a;
 }
 
+struct locked_awaiter {
+  std::unique_lock<std::mutex> lock{g};
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<>) { lock.unlock(); }
+  int await_resume() { return 1; }
+};
+task<> awaiter_unlocks_its_own() { use(co_await locked_awaiter{}); }
+
 // Never suspends.
 task<> never() {
   std::lock_guard l(g);

@@ -434,6 +434,17 @@ task<> synchronized() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c' holds 'conn' across this suspension: another thread may resume the coroutine and then unlock what it did not lock, which is undefined, and whoever needs 'conn' meanwhile blocks the executor; unlock 'c' before it [coro-lock-across-suspend]
   // CHECK-MESSAGES: :[[@LINE-3]]:12: note: 'conn' is locked here
 }
+struct keeps_its_lock {
+  std::unique_lock<std::mutex> lock{g};
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<>) {}
+  int await_resume() { return 1; }
+};
+task<> awaiter_keeps_its_lock() {
+  use(co_await keeps_its_lock{});
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: a temporary holds {{.*}} across this suspension: another thread may resume the coroutine
+  // CHECK-MESSAGES: note: {{.*}} is locked here
+}
 task<> synchronized_temporary() {
   co_await conn.wlock()->send();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a temporary holds 'conn' across this suspension: another thread may resume the coroutine and then unlock what it did not lock, which is undefined, and whoever needs 'conn' meanwhile blocks the executor; copy what is needed to a local before it [coro-lock-across-suspend]

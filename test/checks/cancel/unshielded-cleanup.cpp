@@ -328,6 +328,24 @@ kj::Promise<void> always_does_the_same() {
   logs_only l;
   co_await receive();
 }
+// It always acts, and asks only what to do with an exception of its own.
+template <typename F> struct finally {
+  F act;
+  finally(F act) : act(act) {}
+  ~finally() noexcept(false) {
+    try {
+      act();
+    } catch (...) {
+      if (std::uncaught_exceptions())
+        std::terminate();
+      throw;
+    }
+  }
+};
+kj::Promise<void> own_guard_acts_always() {
+  finally f([] { roll_back(); });
+  co_await receive();
+}
 folly::coro::Task<void> own_guard_sees_the_exception() {
   transaction t;
   co_await work(1);

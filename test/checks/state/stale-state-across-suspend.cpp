@@ -52,6 +52,42 @@ struct Client {
     // CHECK-MESSAGES: :[[@LINE-5]]:9: note: it is tested here
     // CHECK-MESSAGES: :[[@LINE-4]]:5: note: others run while the coroutine is suspended here
   }
+  // The end of what is read is noted, and nothing is done twice.
+  task<> drains() {
+    if (!ready_)
+      while (true) {
+        int n = co_await measure();
+        if (!n) {
+          ready_ = true;
+          break;
+        }
+        co_await rest();
+      }
+  }
+  task<int> reads() {
+    if (ready_)
+      co_return 0;
+    int n = co_await measure();
+    if (!n) {
+      ready_ = true;
+      co_return 0;
+    }
+    co_await rest();
+    co_return n;
+  }
+  // That it succeeded is noted: it may be done twice.
+  task<bool> when_it_works() {
+    if (ready_)
+      co_return true;
+    if (int n = co_await measure(); n > 0) {
+      ready_ = true;
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'ready_' is set here because of a test before the suspension
+      // CHECK-MESSAGES: :[[@LINE-5]]:9: note: it is tested here
+      // CHECK-MESSAGES: :[[@LINE-4]]:17: note: others run while the coroutine is suspended here
+      co_return true;
+    }
+    co_return false;
+  }
   task<int> has_value() {
     if (!token_.has_value()) {
       int token = co_await measure();
