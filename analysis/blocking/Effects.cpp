@@ -314,6 +314,70 @@ bool Effects::isReady(const BlockingModel &Model, const Invocation &I,
   return false;
 }
 
+/// Is the closure \p Lambda a part of the value that \p Variable gets?
+static bool goesInto(const LambdaExpr *Lambda, const ValueDecl *Variable,
+                     const Flow &F) {
+  for (const Stmt *At = F.parent(Lambda); At && !isa<CompoundStmt>(At);
+       At = F.parent(At)) {
+    if (const auto *Declaration = dyn_cast<DeclStmt>(At))
+      return llvm::is_contained(Declaration->decls(), Variable);
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(At);
+        Operator && Operator->getOperator() == OO_Equal)
+      return baseOf(Operator->getArg(0)) == Variable;
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(At);
+        Call && baseOf(Call->getImplicitObjectArgument()) == Variable)
+      return true; // threads.emplace_back([…] {…})
+  }
+  return false;
+}
+
+/// Can the other thread have told the coroutine before \p I that it is done?
+/// It can when there is a suspension since its closure was made, and both know
+/// the same object: `std::thread t([&e] { …; e.set(); }); co_await e;
+/// t.join()`.
+static bool mayBeTold(const Invocation &I, const Flow &F) {
+  const Expr *Object = I.Expression ? objectOf(I.Expression) : nullptr;
+  const ValueDecl *Base = Object ? baseOf(Object) : nullptr;
+  if (!Base || F.suspensions().empty())
+    return false;
+  const ValueDecl *Source = sourceOf(Base, F.body());
+  return contains(F.body(), [&](const Stmt *At) {
+    const auto *Lambda = dyn_cast<LambdaExpr>(At);
+    if (!Lambda)
+      return false;
+    llvm::SmallPtrSet<const ValueDecl *, 8> Known;
+    bool KnowsThis = false;
+    for (const LambdaCapture &Capture : Lambda->captures()) {
+      KnowsThis |= Capture.capturesThis();
+      if (!Capture.capturesVariable())
+        continue;
+      const ValueDecl *Captured = Capture.getCapturedVar();
+      Known.insert(Captured);
+      if (const auto *Made = dyn_cast<VarDecl>(Captured);
+          Made && Made->isInitCapture())
+        walk(Made->getInit(), [&](const Stmt *Part) {
+          KnowsThis |= isa<CXXThisExpr>(Part);
+          if (const auto *Reference = dyn_cast<DeclRefExpr>(Part))
+            Known.insert(Reference->getDecl());
+          return WalkInto::Children;
+        });
+    }
+    // The closure is what the thread runs, or has the future's promise.
+    bool Mine = Known.erase(Base) | (Source && Known.erase(Source)) |
+                goesInto(Lambda, Base, F);
+    return Mine && llvm::any_of(F.suspensions(), [&](const auto *Await) {
+             return F.reaches(F.point(Lambda), F.point(Await)) &&
+                    F.reaches(F.point(Await), I.Point) &&
+                    contains(Await->getOperand(), [&](const Stmt *Part) {
+                      const auto *Reference = dyn_cast<DeclRefExpr>(Part);
+                      return (KnowsThis && isa<CXXThisExpr>(Part)) ||
+                             (Reference &&
+                              Known.contains(Reference->getDecl()));
+                    });
+           });
+  });
+}
+
 bool Effects::isReleased(const BlockingModel &Model, const VarDecl *Variable,
                          const Flow &F) const {
   return anyReference(F.body(), Variable, [&](const DeclRefExpr *Reference) {
@@ -384,6 +448,8 @@ std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
   if (Model) {
     W.Kind = Model->Kind;
     W.Sure = confidence(*Model);
+    if (Model->Kind == BlockingKind::Wait && mayBeTold(I, F))
+      W.Sure = std::min(W.Sure, Confidence::Medium);
     W.Model = Model;
     return W;
   }

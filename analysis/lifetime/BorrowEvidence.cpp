@@ -139,6 +139,36 @@ bool BorrowEvidence::isGivenShared(const FunctionDecl *Function) {
   });
 }
 
+/// Has the coroutine, before it takes what \p S borrows, awaited the object
+/// that this is a part of, and are those who may end it tasks of that object?
+/// Then they have run.
+static bool haveRun(const StaleUse &S, Unit &U) {
+  const Flow *F = U.flow(S.In->Function);
+  const auto *Field = dyn_cast_or_null<FieldDecl>(S.Taken.Holder);
+  const auto *Class =
+      Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  if (!F || !Class || S.By.empty() || !S.Taken.Root || !S.Taken.Where)
+    return false;
+  auto Mentions = [&](const Stmt *At) {
+    const auto *Reference = dyn_cast<DeclRefExpr>(At);
+    return Reference && Reference->getDecl() == S.Taken.Root;
+  };
+  if (llvm::none_of(F->suspensions(), [&](const auto *Await) {
+        return Await != S.Suspension && F->reaches(Await, S.Taken.Where) &&
+               contains(Await->getOperand(), Mentions);
+      }))
+    return false;
+  return llvm::all_of(S.By, [&](const Invalidator &One) {
+    return llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
+      return One.Beyond
+                 ? U.index().key(Method) == One.Beyond->In &&
+                       U.taskType(Method->getReturnType())
+                 : One.In->getCanonicalDecl() == Method->getCanonicalDecl() &&
+                       U.coroutine(One.In);
+    });
+  });
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
@@ -430,7 +460,8 @@ void BorrowEvidence::weigh(StaleUse &S) {
   if (S.Taken.What == Loan::ThreadLocal)
     return;
   if (S.Sure == Confidence::High &&
-      (isa<CoyieldExpr>(S.Suspension) || isAfterJoin(S, U) || areShutOut(S, U)))
+      (isa<CoyieldExpr>(S.Suspension) || isAfterJoin(S, U) ||
+       areShutOut(S, U) || haveRun(S, U)))
     S.Sure = Confidence::Medium;
   const IndexedCallers *Others = U.index().callers(S.In->Function);
   if (Others && U.callers(S.In->Function).empty() &&

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/lifetime/ThisAfterSuspendCheck.h"
+#include "analysis/blocking/Effects.h"
 #include "analysis/index/Index.h"
 #include "analysis/lifetime/ObjectLife.h"
 #include "clang/AST/ExprCXX.h"
@@ -18,6 +19,19 @@ static std::string advice(const UnkeptObject &O) {
   return "let the frame own the object, or let its destructor wait";
 }
 
+/// Does the destructor of \p Class come to a call that waits? Then it may be
+/// for the tasks of the object, which its owner has to wait for so.
+static bool waitsWhenDestroyed(const CXXRecordDecl *Class, Unit &U) {
+  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  if (!Destructor || !Destructor->isUserProvided())
+    return false;
+  const FunctionEffects &Found = U.shared<Effects>().of(Destructor);
+  auto Blocks = [&](BlockingKind Kind) {
+    return Found.Blocks[static_cast<unsigned>(Kind)].has_value();
+  };
+  return Blocks(BlockingKind::Wait) || Blocks(BlockingKind::SyncWait);
+}
+
 void ThisAfterSuspendCheck::analyze(Unit &U) {
   for (const UnkeptObject &O : U.shared<ObjectLives>().all()) {
     const FunctionDecl *Function = O.Body->Function;
@@ -26,6 +40,9 @@ void ThisAfterSuspendCheck::analyze(Unit &U) {
       continue;
     Report R;
     R.Sure = O.Sure;
+    if (R.Sure == Confidence::High &&
+        waitsWhenDestroyed(cast<CXXMethodDecl>(Function)->getParent(), U))
+      R.Sure = Confidence::Medium;
     if (O.Call) {
       R.Where = O.Call->getExprLoc();
       R.Message = "the task of " + quoted(Function) +

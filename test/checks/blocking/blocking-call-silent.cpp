@@ -385,3 +385,38 @@ task<> sleep(std::chrono::milliseconds time, bool executor) {
   co_await current_executor();
 }
 } // namespace async_simple::coro
+
+// The thread can have told the coroutine that it is done: both know an object.
+struct signal_event {
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  void set();
+};
+task<int> told_by_the_thread() {
+  signal_event done;
+  std::promise<int> promise;
+  std::future<int> result = promise.get_future();
+  std::thread worker([&done, promise = std::move(promise)]() mutable {
+    promise.set_value(1);
+    done.set();
+  });
+  co_await done;
+  worker.join();
+  co_return result.get();
+}
+class download : std::enable_shared_from_this<download> {
+  std::thread worker;
+  signal_event woken();
+
+public:
+  void wake();
+  task<> run() {
+    worker = std::thread([weak = weak_from_this()] {
+      if (auto self = weak.lock())
+        self->wake();
+    });
+    co_await woken();
+    worker.join();
+  }
+};

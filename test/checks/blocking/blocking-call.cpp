@@ -251,3 +251,28 @@ task<> never_awaited(std::future<int> f) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'taken' leads to 'future::get', which waits until the result is there
   // CHECK-MESSAGES: :[[@LINE-8]]:41: note: 'taken' calls 'future::get', which waits until the result is there
 }
+
+// What is awaited knows nothing of the thread, or is awaited too late or early.
+struct signal_event {
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  void set();
+};
+task<> not_told(signal_event &done) {
+  co_await done;
+  std::thread worker([&done] { done.set(); });
+  worker.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'thread::join' waits until the other thread has ended
+  co_await done;
+}
+task<int> other_than_told(signal_event &done) {
+  std::promise<int> promise;
+  std::future<int> result = promise.get_future();
+  std::thread worker([promise = std::move(promise)]() mutable { promise.set_value(1); });
+  co_await done;
+  worker.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'thread::join' waits until the other thread has ended
+  co_return result.get();
+  // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'future::get' waits until the result is there
+}

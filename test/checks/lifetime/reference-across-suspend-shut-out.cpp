@@ -6,6 +6,7 @@
 #include "test_suites.h"
 #include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -137,4 +138,46 @@ task<> ofARegistry() {
   // CHECK-MESSAGES: note: obtained here
   // CHECK-MESSAGES: note: suspended here
   // CHECK-MESSAGES: note: 'Registry::reset' may end it meanwhile
+}
+
+// Who could replace it is a task of the object that was awaited: it has run.
+struct Goal {
+  std::unique_ptr<Entry> result;
+  task<> body() {
+    co_await later();
+    result = std::make_unique<Entry>();
+  }
+};
+task<> finished(std::shared_ptr<Goal>);
+task<> after_the_goal(std::shared_ptr<Goal> goal) {
+  co_await finished(goal);
+  Entry &entry = *goal->result;
+  co_await later();
+  use(entry.bytes);
+}
+task<> without_the_goal(std::shared_ptr<Goal> goal) {
+  Entry &entry = *goal->result;
+  co_await later();
+  use(entry.bytes);
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'entry' may dangle after the co_await on line [[@LINE-2]]: 'Goal::body' may replace 'result' meanwhile; keep a copy of the smart pointer in a local
+  // CHECK-MESSAGES: note: obtained here
+  // CHECK-MESSAGES: note: suspended here
+  // CHECK-MESSAGES: note: 'Goal::body' may end it meanwhile
+}
+// Anybody can call a plain function.
+struct Page {
+  std::unique_ptr<Entry> result;
+  task<> body();
+  void clear() { result.reset(); }
+};
+task<> finished(std::shared_ptr<Page>);
+task<> after_the_page(std::shared_ptr<Page> page) {
+  co_await finished(page);
+  Entry &entry = *page->result;
+  co_await later();
+  use(entry.bytes);
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'entry' may dangle after the co_await on line [[@LINE-2]]: 'Page::clear' may replace 'result' meanwhile
+  // CHECK-MESSAGES: note: obtained here
+  // CHECK-MESSAGES: note: suspended here
+  // CHECK-MESSAGES: note: 'Page::clear' may end it meanwhile
 }

@@ -1,6 +1,7 @@
 // RUN: %check_coro_tidy --expect-clean %s coro-this-after-suspend %t
 // More ways in which real code keeps an object while its coroutine runs.
 #include "spawners.h"
+#include <latch>
 #include <memory>
 #include <utility>
 
@@ -80,3 +81,17 @@ int main() {
   application app;
   app.run();
 }
+
+// What the destructor calls waits for the task.
+struct scanner : std::enable_shared_from_this<scanner> {
+  std::latch running{1};
+  int n = 0;
+  task<> scan() {
+    co_await tick();
+    ++n;
+    running.count_down();
+  }
+  void start() { asio::co_spawn(ex, scan(), asio::detached); }
+  void stop() { running.wait(); }
+  ~scanner() { stop(); }
+};

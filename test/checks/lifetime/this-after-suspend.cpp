@@ -88,3 +88,17 @@ struct view_model : winrt::implements<view_model> {
     ++n;
   }
 };
+
+// --- a destructor that waits for nobody
+
+struct prober : std::enable_shared_from_this<prober> {
+  int n = 0;
+  task<> run() { co_await tick(); ++n; }
+  void start() { asio::co_spawn(ex, run(), asio::detached); }
+// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: the task of 'prober::run' is left to itself, and nothing keeps its object until it has ended; hold 'shared_from_this()' in the coroutine or beside the task [coro-this-after-suspend]
+// CHECK-MESSAGES: :[[@LINE-2]]:18: note: started here, and nothing waits for it
+// CHECK-MESSAGES: :[[@LINE-4]]:18: note: it suspends here
+// CHECK-MESSAGES: :[[@LINE-5]]:37: note: and uses the object here, after that
+  void stop() { n = 0; }
+  ~prober() { stop(); }
+};
