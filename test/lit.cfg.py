@@ -37,6 +37,7 @@ load = f"--load={module}"
 if config.sanitize:
     clang_tidy, load = coro_tidy, ""
     config.available_features.add("sanitized")
+    config.environment["CORO_TIDY_PATIENCE"] = "10"
     for variable in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH"):
         if variable in os.environ:
             config.environment[variable] = os.environ[variable]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+PATIENCE = int(os.environ.get("CORO_TIDY_PATIENCE", "1"))  # sanitizers make everything slow
+
 tool, headers = sys.argv[1:3]
 base = Path.cwd()
 repository, outside = base / "repository", base / "outside"
@@ -35,7 +37,7 @@ def run(what: str, code: int | None, *texts: str, words: tuple[str, ...], files:
     waiting, kept_open = os.pipe()
     try:
         ended = subprocess.run([tool, *words], cwd=repository, env=environment, stdin=waiting, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, timeout=120)
+                               stderr=subprocess.STDOUT, text=True, timeout=120 * PATIENCE)
     except subprocess.TimeoutExpired:
         failed.append(f"{what}: it hangs")
         return

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+PATIENCE = int(os.environ.get("CORO_TIDY_PATIENCE", "1"))  # sanitizers make everything slow
+
 tool, headers = sys.argv[1:3]
 base = Path.cwd()
 SOURCE = '#include "task.h"\ntask<> work();\ntask<> all() {\n  work();\n  co_return;\n}\n'
@@ -27,7 +29,7 @@ def run(what: str, code: int, *texts: str, words: tuple[str, ...], cwd: Path, en
     variables = {**os.environ, "CORO_TIDY_CACHE_DIR": str(base / "cache"), **environment}
     variables = {name: value for name, value in variables.items() if value is not None}
     ended = subprocess.run([tool, *words], **{"cwd": cwd, "env": variables, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
-                                              "stderr": subprocess.PIPE, "timeout": 120, **how})
+                                              "stderr": subprocess.PIPE, "timeout": 120 * PATIENCE, **how})
     text = (ended.stdout or b"").decode(errors="replace") + (ended.stderr or b"").decode(errors="replace")
     if ended.returncode != code or any(t not in text for t in texts) or "LLVM ERROR" in text:
         failed.append(f"{what}: exit status {ended.returncode}:\n{text[-2000:]}")

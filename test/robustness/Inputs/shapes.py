@@ -3,10 +3,13 @@
 All of it goes through `check` and `map` of the driver, and through a stock clang-tidy with the module.
 """
 import json
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+PATIENCE = int(os.environ.get("CORO_TIDY_PATIENCE", "1"))  # sanitizers make everything slow
 
 tool, clang, headers = sys.argv[1:4]
 clang_tidy = sys.argv[4:]
@@ -198,8 +201,8 @@ Path("compile_commands.json").write_text(json.dumps(entries))
 Path(".clang-tidy").write_text(json.dumps({"CheckOptions": {"MinConfidence": "low"}}))
 began = time.monotonic()
 failed = []
-for words in (["check", "-q", "--no-cache", "--fail-on", "never", "--timeout", "100", "-o", "json:out.json"],
-              ["map", "-q", "--timeout", "100", "--format", "json", "-o", "map.json"]):
+for words in (["check", "-q", "--no-cache", "--fail-on", "never", "--timeout", str(100 * PATIENCE), "-o", "json:out.json"],
+              ["map", "-q", "--timeout", str(100 * PATIENCE), "--format", "json", "-o", "map.json"]):
     ended = subprocess.run([tool, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for line in ended.stderr.splitlines():
         if any(text in line for text in ("crash", "took longer", "out of memory", "was killed", "longer than", "without a result")):
@@ -219,7 +222,7 @@ for entry, (name, (_, _, expected)) in zip(entries, shapes.items()):
         continue
     try:
         ended = subprocess.run([*clang_tidy, "-p", ".", "--quiet", "--checks=-*,coro-*", entry["file"]], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, errors="replace", timeout=100)
+                               stderr=subprocess.PIPE, text=True, errors="replace", timeout=100 * PATIENCE)
     except subprocess.TimeoutExpired:
         failed.append(f"module: {name}: it hangs")
         continue
