@@ -200,10 +200,11 @@ void DyingArguments::judgeCaptures(const CallExpr *Call,
         continue;
       DyingArgument D;
       D.Life = lifeOfCapture(Capture, U.models());
+      // The closure may come from somewhere else, as a parameter.
+      bool IsOurs = D.Life.diesWithFunction() && D.Life.Variable &&
+                    D.Life.Variable->getParentFunctionOrMethod() == Caller;
       std::optional<LateUse> Use =
-          D.Life.diesWithFunction() && D.Life.Variable
-              ? Late.ofCapture(*C, Capture.getCapturedVar())
-              : std::nullopt;
+          IsOurs ? Late.ofCapture(*C, Capture.getCapturedVar()) : std::nullopt;
       if (!Use)
         continue;
       D.Call = Call;

@@ -109,10 +109,30 @@ const LateUses::Reached &LateUses::reached(const FunctionDecl *Function,
   return *Slot;
 }
 
+/// The expression with which \p Use is evaluated. In `r.n += co_await f()` the
+/// right side is first, though clang's graph has it behind the left one.
+static const Stmt *evaluatedWith(const Flow &F, const Expr *Use) {
+  const Stmt *Top = Use;
+  for (const Stmt *Up = F.parent(Use); Up && isa<Expr>(Up);
+       Top = Up, Up = F.parent(Up))
+    if (const auto *Compound = dyn_cast<CompoundAssignOperator>(Up);
+        Compound && Compound->getLHS() == Top)
+      return Compound;
+  return Use;
+}
+
+bool LateUses::isLate(const Reached &After, FlowPoint At) {
+  if (!At)
+    return false;
+  auto FirstIn = After.FirstIn.find(At.Block->getBlockID());
+  return After.Blocks.test(At.Block->getBlockID()) ||
+         (FirstIn != After.FirstIn.end() && FirstIn->second < At.Index);
+}
+
 const CoroutineSuspendExpr *LateUses::suspensionBefore(const Flow &F,
                                                        const Expr *Use) {
   for (const CoroutineSuspendExpr *Await : F.suspensions())
-    if (U.maySuspend(Await) && F.reaches(Await, Use))
+    if (U.maySuspend(Await) && F.reaches(Await, evaluatedWith(F, Use)))
       return Await;
   return nullptr;
 }
@@ -207,10 +227,9 @@ LateUses::inCoroutine(const Coroutine &C, Slot What,
   for (const CFGBlock *Block : F->cfg()) {
     if (!Block)
       continue;
-    auto FirstIn = After.FirstIn.find(Block->getBlockID());
     unsigned Index = 0;
     for (const CFGElement &Element : *Block) {
-      unsigned At = Index++;
+      FlowPoint At{Block, Index++};
       auto Statement = Element.getAs<CFGStmt>();
       const auto *E =
           Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
@@ -218,9 +237,9 @@ LateUses::inCoroutine(const Coroutine &C, Slot What,
         continue;
       if (Earlier(E, First))
         First = E;
-      bool Late = After.Blocks.test(Block->getBlockID()) ||
-                  (FirstIn != After.FirstIn.end() && FirstIn->second < At);
-      if (Late && Earlier(E, FirstLate))
+      if (const Stmt *With = evaluatedWith(*F, E);
+          isLate(After, With == E ? At : F->point(With)) &&
+          Earlier(E, FirstLate))
         FirstLate = E;
     }
   }
@@ -254,16 +273,16 @@ std::vector<const Expr *> LateUses::usesAfterSuspension(const Coroutine &C,
   for (const CFGBlock *Block : F->cfg()) {
     if (!Block)
       continue;
-    auto FirstIn = After.FirstIn.find(Block->getBlockID());
     unsigned Index = 0;
     for (const CFGElement &Element : *Block) {
-      unsigned At = Index++;
+      FlowPoint At{Block, Index++};
       auto Statement = Element.getAs<CFGStmt>();
       const auto *E =
           Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
-      if (E && mentions(E, C.Function, What) && !isVoided(*F, E) &&
-          (After.Blocks.test(Block->getBlockID()) ||
-           (FirstIn != After.FirstIn.end() && FirstIn->second < At)))
+      if (!E || !mentions(E, C.Function, What) || isVoided(*F, E))
+        continue;
+      if (const Stmt *With = evaluatedWith(*F, E);
+          isLate(After, With == E ? At : F->point(With)))
         Found.push_back(E);
     }
   }

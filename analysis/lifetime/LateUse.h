@@ -72,6 +72,7 @@ private:
     llvm::DenseMap<unsigned, unsigned> FirstIn; ///< index of the first one
   };
   const Reached &reached(const clang::FunctionDecl *Function, const Flow &F);
+  static bool isLate(const Reached &After, FlowPoint At);
   std::optional<LateUse>
   inCoroutine(const Coroutine &C, Slot What,
               llvm::function_ref<bool(const clang::Expr *)> IsUse);

@@ -99,6 +99,15 @@ void used_at_once() {
   asio::co_spawn(ex, [&]() -> task<> { ++n; co_await tick(); }, asio::detached);
 }
 
+// The closure comes from elsewhere, and so does what it refers to.
+template <class F> task<> run_later(F function) {
+  return folly::coro::co_invoke(function);
+}
+task<> runs_it() {
+  int n = 0;
+  co_await run_later([&]() -> task<> { co_await tick(); ++n; });
+}
+
 // Not a coroutine: what it returns is made with what it needs.
 task<> by_value(std::string);
 void no_coroutine(std::string name) {

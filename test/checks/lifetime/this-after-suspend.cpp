@@ -5,6 +5,7 @@
 #include <vector>
 
 task<> tick();
+task<int> count();
 task<> read(int &);
 void use(int);
 asio::executor ex;
@@ -26,6 +27,11 @@ struct job {
 // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'job::calls_a_member' uses 'this' after a suspension, and nothing keeps the object while nobody waits for this coroutine; let the frame own the object, or let its destructor wait [coro-this-after-suspend]
 // CHECK-MESSAGES: :[[@LINE-2]]:31: note: it suspends here
 // CHECK-MESSAGES: :[[@LINE-3]]:48: note: and uses the object here, after that
+  // The right side is first.
+  detached adds() { n += co_await count(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'job::adds' uses 'this' after a suspension, and nothing keeps the object while nobody waits for this coroutine; let the frame own the object, or let its destructor wait [coro-this-after-suspend]
+// CHECK-MESSAGES: :[[@LINE-2]]:26: note: it suspends here
+// CHECK-MESSAGES: :[[@LINE-3]]:21: note: and uses the object here, after that
   void finish();
 };
 

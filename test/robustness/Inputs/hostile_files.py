@@ -242,9 +242,10 @@ for form in ("json", "sarif"):
     for target in ("pipe", "/dev/zero", "gone"):
         (repository / "theirs").write_text(good.replace("a.cpp", target))
         run(f"a {form} report on {target}", 1, "Found 1 problem", words=("merge", "theirs"))
+    # What is no number of a line is refused, or means none: that depends on the release of LLVM.
     for number in ("-1", "0", "4294967295", "9223372036854775807", "1e99"):
         (repository / "theirs").write_text(re.sub(r'("(?:start|end|)(?:[lL]ine|[cC]olumn|offset)": *)\d+', rf"\g<1>{number}", good))
-        run(f"a {form} report with {number}", *((None,) if number == "1e99" else (1, "Found 1 problem")), words=("merge", "theirs", *(
+        run(f"a {form} report with {number}", *((1, "Found 1 problem") if number in ("0", "4294967295") else (None,)), words=("merge", "theirs", *(
             word for f in ("text", "json", "sarif", "github", "gitlab", "junit", "rdjson", "checkstyle", "sonarqube", "markdown")
             for word in ("-o", f"{f}:out.{f}"))))
     for end in range(0, len(good), len(good) // 40):
