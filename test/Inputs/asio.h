@@ -25,7 +25,7 @@ struct system_error : std::exception {
   const error_code &code() const noexcept;
 };
 namespace error {
-enum basic_errors { operation_aborted, eof };
+enum basic_errors { operation_aborted, eof, would_block };
 error_code make_error_code(basic_errors);
 bool operator==(const error_code &, basic_errors) noexcept;
 bool operator!=(const error_code &, basic_errors) noexcept;

@@ -114,6 +114,16 @@ awaitable<void> non_blocking(asio::ip::udp::socket &datagrams, char (&data)[8]) 
   datagrams.receive(asio::buffer(data));
   co_return;
 }
+// Whoever asks for that error has a socket that does not block.
+void tries(asio::ip::udp::socket &datagrams, char (&data)[8], asio::error_code error) {
+  datagrams.receive(asio::buffer(data));
+  if (error == asio::error::would_block)
+    error = {};
+}
+awaitable<void> tries_first(asio::ip::udp::socket &datagrams, char (&data)[8]) {
+  tries(datagrams, data, {});
+  co_await datagrams.async_wait(asio::ip::udp::socket::wait_read, use_awaitable);
+}
 // A datagram socket only remembers its peer; a stream that does not block says
 // so at once.
 awaitable<void> connects(asio::ip::udp::socket &datagrams, asio::ip::tcp::socket &silent,
@@ -151,6 +161,6 @@ parallel<> starts_on_pool(start_on, asio::thread_pool *pool) {
 parallel<> is_given_a_pool(int, asio::thread_pool *pool) {
   work();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' leads to 'sleep_for', which puts the thread to sleep,
-  // CHECK-MESSAGES: :[[@LINE-144]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
+  // CHECK-MESSAGES: :[[@LINE-154]]:22: note: 'work' calls 'sleep_for', which puts the thread to sleep
   co_return;
 }
