@@ -363,8 +363,10 @@ static bool mayBeTold(const Invocation &I, const Flow &F) {
         });
     }
     // The closure is what the thread runs, or has the future's promise.
-    bool Mine = Known.erase(Base) | (Source && Known.erase(Source)) |
-                goesInto(Lambda, Base, F);
+    bool Mine = Known.erase(Base);
+    if (Source)
+      Mine |= Known.erase(Source);
+    Mine |= goesInto(Lambda, Base, F);
     return Mine && llvm::any_of(F.suspensions(), [&](const auto *Await) {
              return F.reaches(F.point(Lambda), F.point(Await)) &&
                     F.reaches(F.point(Await), I.Point) &&
