@@ -22,11 +22,10 @@ static void forEachCall(
         Do) {
   for (const FunctionDecl *Caller : U.functions())
     if (const Flow *F = U.flow(Caller))
-      for (const CFGBlock *Block : F->cfg())
-        for (const CFGElement &Element : *Block)
-          if (auto Statement = Element.getAs<CFGStmt>())
-            if (const auto *Call = dyn_cast<CallExpr>(Statement->getStmt()))
-              Do(Call, Caller);
+      F->forEachStatement([&](const Stmt *S) {
+        if (const auto *Call = dyn_cast<CallExpr>(S))
+          Do(Call, Caller);
+      });
 }
 
 DyingArguments::DyingArguments(Unit &U)

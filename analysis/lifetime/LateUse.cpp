@@ -212,19 +212,12 @@ static bool isVoided(const Flow &F, const Expr *Use) {
   return Cast && Cast->getCastKind() == CK_ToVoid;
 }
 
-std::optional<LateUse>
-LateUses::inCoroutine(const Coroutine &C, Slot What,
-                      llvm::function_ref<bool(const Expr *)> IsUse) {
-  const Flow *F = U.flow(C.Function);
-  if (!F)
-    return std::nullopt;
-  const Reached &After = reached(C.Function, *F);
-  const SourceManager &SM = U.ast().getSourceManager();
-  const Expr *FirstLate = nullptr, *First = nullptr;
-  auto Earlier = [&](const Expr *A, const Expr *B) {
-    return !B || SM.isBeforeInTranslationUnit(A->getExprLoc(), B->getExprLoc());
-  };
-  for (const CFGBlock *Block : F->cfg()) {
+void LateUses::forEachUse(
+    const FunctionDecl *Function, const Flow &F,
+    llvm::function_ref<bool(const Expr *)> IsUse,
+    llvm::function_ref<void(const Expr *Use, bool Late)> Do) {
+  const Reached &After = reached(Function, F);
+  for (const CFGBlock *Block : F.cfg()) {
     if (!Block)
       continue;
     unsigned Index = 0;
@@ -233,16 +226,31 @@ LateUses::inCoroutine(const Coroutine &C, Slot What,
       auto Statement = Element.getAs<CFGStmt>();
       const auto *E =
           Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
-      if (!E || !IsUse(E) || isVoided(*F, E))
+      if (!E || !IsUse(E) || isVoided(F, E))
         continue;
-      if (Earlier(E, First))
-        First = E;
-      if (const Stmt *With = evaluatedWith(*F, E);
-          isLate(After, With == E ? At : F->point(With)) &&
-          Earlier(E, FirstLate))
-        FirstLate = E;
+      const Stmt *With = evaluatedWith(F, E);
+      Do(E, isLate(After, With == E ? At : F.point(With)));
     }
   }
+}
+
+std::optional<LateUse>
+LateUses::inCoroutine(const Coroutine &C, Slot What,
+                      llvm::function_ref<bool(const Expr *)> IsUse) {
+  const Flow *F = U.flow(C.Function);
+  if (!F)
+    return std::nullopt;
+  const SourceManager &SM = U.ast().getSourceManager();
+  const Expr *FirstLate = nullptr, *First = nullptr;
+  auto Earlier = [&](const Expr *A, const Expr *B) {
+    return !B || SM.isBeforeInTranslationUnit(A->getExprLoc(), B->getExprLoc());
+  };
+  forEachUse(C.Function, *F, IsUse, [&](const Expr *E, bool Late) {
+    if (Earlier(E, First))
+      First = E;
+    if (Late && Earlier(E, FirstLate))
+      FirstLate = E;
+  });
   if (FirstLate)
     return LateUse{FirstLate, suspensionBefore(*F, FirstLate), C.Function,
                    What};
@@ -269,23 +277,13 @@ std::vector<const Expr *> LateUses::usesAfterSuspension(const Coroutine &C,
   const Flow *F = U.flow(C.Function);
   if (!F)
     return Found;
-  const Reached &After = reached(C.Function, *F);
-  for (const CFGBlock *Block : F->cfg()) {
-    if (!Block)
-      continue;
-    unsigned Index = 0;
-    for (const CFGElement &Element : *Block) {
-      FlowPoint At{Block, Index++};
-      auto Statement = Element.getAs<CFGStmt>();
-      const auto *E =
-          Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
-      if (!E || !mentions(E, C.Function, What) || isVoided(*F, E))
-        continue;
-      if (const Stmt *With = evaluatedWith(*F, E);
-          isLate(After, With == E ? At : F->point(With)))
-        Found.push_back(E);
-    }
-  }
+  forEachUse(
+      C.Function, *F,
+      [&](const Expr *E) { return mentions(E, C.Function, What); },
+      [&](const Expr *E, bool Late) {
+        if (Late)
+          Found.push_back(E);
+      });
   return Found;
 }
 

@@ -73,6 +73,12 @@ private:
   };
   const Reached &reached(const clang::FunctionDecl *Function, const Flow &F);
   static bool isLate(const Reached &After, FlowPoint At);
+  /// Everything in the body of \p Function for which \p IsUse holds, and
+  /// whether it comes after a suspension.
+  void
+  forEachUse(const clang::FunctionDecl *Function, const Flow &F,
+             llvm::function_ref<bool(const clang::Expr *)> IsUse,
+             llvm::function_ref<void(const clang::Expr *Use, bool Late)> Do);
   std::optional<LateUse>
   inCoroutine(const Coroutine &C, Slot What,
               llvm::function_ref<bool(const clang::Expr *)> IsUse);
