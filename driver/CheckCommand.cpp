@@ -289,6 +289,8 @@ void CheckRun::take(const UnitCommand &Unit, JobOutcome Outcome) {
     return Fail(Failure::Crash, /*WithLog=*/true);
   case JobOutcome::TimedOut:
     return Fail(Failure::Timeout);
+  case JobOutcome::Interrupted:
+    return Fail(Failure::Interrupted);
   case JobOutcome::OutOfMemory:
   case JobOutcome::TooLong:
     return Fail(Failure::Memory);
@@ -590,6 +592,9 @@ ExitCode CheckRun::run() {
     if (!merge())
       return Failed;
   } else {
+    // One process has no jobs to stop, and a watched run ends when it is told.
+    if (A.Isolate && !A.Watch)
+      stopOnSignals();
     if (!selectUnits())
       return Failed;
     analyze();
@@ -600,7 +605,10 @@ ExitCode CheckRun::run() {
         << "the index could not be kept: " << toString(std::move(E)) << '\n';
   if (A.OnlyIndex)
     return writeSummaries();
-  bool Good = applyBaseline() && fix();
+  // Who interrupts a run does not want files changed any more.
+  const bool Stopped = stopSignal() != 0;
+  bool Good = (Stopped && (A.CreateBaseline || A.PruneBaseline)) ||
+              (applyBaseline() && (Stopped || fix()));
   Result.Seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
           .count();
@@ -639,7 +647,11 @@ static ExitCode watch(const Arguments &A) {
 }
 
 ExitCode runCheck(const Arguments &A) {
-  return A.Watch ? watch(A) : CheckRun(A).run();
+  if (A.Watch)
+    return watch(A);
+  ExitCode Result = CheckRun(A).run();
+  endByStopSignal();
+  return Result;
 }
 
 } // namespace coro

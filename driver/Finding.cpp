@@ -36,6 +36,8 @@ StringRef toString(Failure Kind) {
     return "timeout";
   case Failure::Memory:
     return "memory";
+  case Failure::Interrupted:
+    return "interrupted";
   case Failure::Configuration:
     return "configuration";
   }
@@ -43,9 +45,9 @@ StringRef toString(Failure Kind) {
 }
 
 std::optional<Failure> parseFailure(StringRef Text) {
-  for (Failure F :
-       {Failure::DoesNotCompile, Failure::MissingFile, Failure::Crash,
-        Failure::Timeout, Failure::Memory, Failure::Configuration})
+  for (Failure F : {Failure::DoesNotCompile, Failure::MissingFile,
+                    Failure::Crash, Failure::Timeout, Failure::Memory,
+                    Failure::Interrupted, Failure::Configuration})
     if (Text == toString(F))
       return F;
   return std::nullopt;

@@ -110,6 +110,7 @@ enum class Failure {
   Crash,
   Timeout,
   Memory,
+  Interrupted,   ///< as the whole run was
   Configuration, ///< of the tool: the unit was analysed without it
 };
 llvm::StringRef toString(Failure Kind);

@@ -87,6 +87,31 @@ bool coro::forbidPrograms() {
 #endif
 }
 
+static volatile std::sig_atomic_t StoppedBy = 0;
+
+void coro::stopOnSignals() {
+  for (int Signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction Action = {};
+    Action.sa_handler = [](int Signal) { StoppedBy = Signal; };
+    // Calls that wait are to return, so that the signal is seen.
+    Action.sa_flags = SA_RESETHAND;
+    // Somebody may have said that the run is to survive the terminal (nohup).
+    struct sigaction Present;
+    if (sigaction(Signal, nullptr, &Present) == 0 &&
+        Present.sa_handler != SIG_IGN)
+      sigaction(Signal, &Action, nullptr);
+  }
+}
+
+int coro::stopSignal() { return StoppedBy; }
+
+void coro::endByStopSignal() {
+  if (int Signal = StoppedBy) {
+    std::signal(Signal, SIG_DFL);
+    std::raise(Signal);
+  }
+}
+
 std::string coro::whyNoResult(const JobOutcome &Outcome,
                               const JobLimits &Limits) {
   using llvm::Twine;
@@ -104,6 +129,8 @@ std::string coro::whyNoResult(const JobOutcome &Outcome,
     return ("what the analysis says is longer than " +
             Twine(OutputLimit >> 20) + " MiB")
         .str();
+  case JobOutcome::Interrupted:
+    return "not analysed, as the run was interrupted";
   case JobOutcome::Crashed:
     if (Outcome.Signal == SIGKILL)
       return "the analysis was killed; there may be too little memory: try a "
@@ -207,6 +234,11 @@ static void finish(Running &R) {
     return;
   if (WIFEXITED(Status) && WEXITSTATUS(Status) == 0)
     return;
+  // A terminal sends its signal to the jobs as well.
+  if (stopSignal()) {
+    R.Outcome.How = JobOutcome::Interrupted;
+    return;
+  }
   if (WIFEXITED(Status) && WEXITSTATUS(Status) == OutOfMemoryExit) {
     R.Outcome.How = JobOutcome::OutOfMemory;
     return;
@@ -221,6 +253,12 @@ void coro::runIsolated(size_t Count, const JobLimits &Limits,
   std::vector<Running> Jobs;
   size_t Next = 0;
   while (Next < Count || !Jobs.empty()) {
+    if (stopSignal())
+      for (; Next < Count; ++Next) {
+        JobOutcome Outcome;
+        Outcome.How = JobOutcome::Interrupted;
+        Done(Next, std::move(Outcome));
+      }
     while (Next < Count && Jobs.size() < std::max(1u, Limits.Parallel)) {
       std::optional<Running> R = start(Next, Limits, Job, Jobs);
       if (R) {
@@ -241,7 +279,10 @@ void coro::runIsolated(size_t Count, const JobLimits &Limits,
     for (Running &R : Jobs)
       for (int File : {R.Output, R.Log})
         Files.push_back({File, POLLIN, 0}); // poll() skips negative ones
-    poll(Files.data(), Files.size(), 100);
+    // A signal may end it, and what poll() says then is nothing.
+    if (poll(Files.data(), Files.size(), 100) < 0)
+      for (pollfd &File : Files)
+        File.revents = 0;
     Clock::time_point Now = Clock::now();
     for (size_t I = 0; I < Jobs.size(); ++I) {
       Running &R = Jobs[I];
@@ -256,7 +297,10 @@ void coro::runIsolated(size_t Count, const JobLimits &Limits,
         R.Outcome.Output.clear();
         continue;
       }
-      if (R.Outcome.Output.size() > OutputLimit) {
+      if (stopSignal()) {
+        R.Outcome.How = JobOutcome::Interrupted;
+        kill(R.Process, SIGKILL);
+      } else if (R.Outcome.Output.size() > OutputLimit) {
         R.Outcome.How = JobOutcome::TooLong;
         kill(R.Process, SIGKILL);
       } else if (Limits.TimeoutSeconds &&

@@ -23,7 +23,14 @@ struct JobLimits {
 };
 
 struct JobOutcome {
-  enum { Finished, Crashed, TimedOut, OutOfMemory, TooLong } How = Finished;
+  enum {
+    Finished,
+    Crashed,
+    TimedOut,
+    OutOfMemory,
+    TooLong,
+    Interrupted, ///< by a signal to this process, see stopOnSignals()
+  } How = Finished;
   int Signal = 0;     ///< of a crash; 0 when the process just exited
   std::string Output; ///< what the job returned
   std::string Log;    ///< the end of what it printed
@@ -36,6 +43,18 @@ std::string whyNoResult(const JobOutcome &Outcome, const JobLimits &Limits);
 /// some, that its flags name, to find out about the machine. Says whether the
 /// system can do that (Linux).
 bool forbidPrograms();
+
+/// From now on the first SIGINT, SIGTERM or SIGHUP does not end this process,
+/// but the jobs of runIsolated(), at present and later ones. The second ends
+/// this process, too.
+void stopOnSignals();
+
+/// The signal that came since stopOnSignals(), or 0.
+int stopSignal();
+
+/// Ends this process by the signal that came, so that whoever started it sees
+/// what happened; returns if none came.
+void endByStopSignal();
 
 /// Runs \p Job for 0 … Count-1, at most Parallel at once, and calls \p Done in
 /// this process as each one ends. The calling process must have one thread.

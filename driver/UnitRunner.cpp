@@ -289,7 +289,9 @@ std::vector<JobOutcome> UnitRunner::run(ArrayRef<UnitCommand> All) {
   // What a unit needs to know of others may change with each round; two are
   // enough unless facts go through several units one by one.
   constexpr unsigned MaxRounds = 5;
-  for (unsigned Round = 0; Round < MaxRounds && !Wanted.empty(); ++Round) {
+  for (unsigned Round = 0;
+       Round < MaxRounds && !Wanted.empty() && !(Round && stopSignal());
+       ++Round) {
     analyze(Wanted);
     for (size_t I : Wanted) {
       takeIndexPart(I);

@@ -251,8 +251,16 @@ void coro::writeText(const RunResult &Result, SourceTexts &Sources,
   TextWriter Writer(Sources, Options, OS);
   for (const Finding &F : Result.Findings)
     Writer.show(F);
+  size_t Interrupted = 0;
   for (const Problem &P : Result.Problems)
-    Writer.show(P);
+    if (P.Kind == Failure::Interrupted)
+      ++Interrupted;
+    else
+      Writer.show(P);
+  if (Interrupted)
+    OS << "The run was interrupted before it had come to the end of "
+       << Interrupted << (Interrupted == 1 ? " file" : " files")
+       << "; run it again for their findings.\n\n";
   if (Options.Quiet)
     return;
   if (!Result.Findings.empty())
