@@ -728,6 +728,51 @@ std::vector<Witness> Effects::chain(const Witness &First) {
   return Steps;
 }
 
+/// Is \p Call reached on some of the ways through \p F only, by a condition on
+/// a member of *this other than the one that \p Call is made on?
+static bool dependsOnMember(const Invocation &Call, const Flow &F) {
+  const Expr *Object = Call.Expression ? objectOf(Call.Expression) : nullptr;
+  const ValueDecl *Own = Object ? baseOf(Object) : nullptr;
+  auto Asks = [&](const Stmt *S) {
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    return Member && isa<FieldDecl>(Member->getMemberDecl()) &&
+           isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) &&
+           Member->getMemberDecl() != Own;
+  };
+  return llvm::any_of(F.cfg(), [&](const CFGBlock *Block) {
+    const Stmt *Condition = Block->getTerminatorCondition();
+    if (!Condition || Block->succ_size() != 2 || !Call.Point ||
+        Block == Call.Point.Block || !contains(Condition, Asks))
+      return false;
+    unsigned Ways = 0;
+    for (const CFGBlock *Next : Block->succs())
+      Ways += Next && (Next == Call.Point.Block ||
+                       F.reaches(FlowPoint{Next, 0}, Call.Point));
+    return Ways == 1;
+  });
+}
+
+bool Effects::dependsOnState(llvm::ArrayRef<Witness> Chain) {
+  if (Chain.front().At.How != Invocation::Destroy)
+    return false;
+  for (size_t I = 1; I < Chain.size(); ++I) {
+    // As long as it is about the object, its bases and members.
+    const Invocation &At = Chain[I].At;
+    const Flow *F = U.flow(Chain[I - 1].Next);
+    if (!F)
+      return false;
+    if (dependsOnMember(At, *F))
+      return true;
+    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(At.Expression);
+    if (At.How != Invocation::Destroy &&
+        !(Call &&
+          isa<CXXThisExpr>(
+              Call->getImplicitObjectArgument()->IgnoreParenImpCasts())))
+      return false;
+  }
+  return false;
+}
+
 BlockingChain Effects::explain(const Witness &First) {
   BlockingChain Chain;
   std::string Caller;
@@ -762,6 +807,7 @@ BlockingChain Effects::explain(const Witness &First) {
     }
     Chain.Steps.push_back(std::move(Step));
   }
+  Chain.OnState = dependsOnState(Here);
   const Witness &Last = Here.back();
   if (Last.Model) {
     Chain.Reason = Last.Model->Reason;

@@ -78,6 +78,9 @@ struct BlockingChain {
   std::map<std::string, std::string> Replacement;
   /// No model says so, but the code itself.
   bool Annotated = false;
+  /// An object is destroyed, and what it then does depends on its state: on a
+  /// member that is not the one that blocks.
+  bool OnState = false;
   /// It was followed to its end; false when a part of the index is missing.
   bool Whole = true;
 };
@@ -132,6 +135,8 @@ public:
 private:
   struct Node;
   struct Edge;
+
+  bool dependsOnState(llvm::ArrayRef<Witness> Chain);
 
   Node *node(const clang::FunctionDecl *Function);
   Node *node(llvm::StringRef Key);

@@ -180,7 +180,7 @@ BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
   Report R;
   R.Where = W.At.Where.getBegin();
   R.Highlights = {W.At.Where};
-  R.Sure = W.Sure;
+  R.Sure = Chain.OnState ? std::min(W.Sure, Confidence::Medium) : W.Sure;
   if (Chain.Steps.size() > 1)
     What += " leads to " + Chain.Steps.back().Callee + ", which";
   R.Message = What + " " + Chain.Reason +

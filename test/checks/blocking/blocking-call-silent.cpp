@@ -420,3 +420,39 @@ public:
     worker.join();
   }
 };
+
+// Whether its destructor runs the loop depends on who made the object.
+struct own_loop {
+  void run() { std::this_thread::sleep_for(1s); }
+};
+class client {
+  own_loop *loop_;
+  bool mine_;
+  std::thread pump_;
+
+public:
+  explicit client(own_loop *loop) : loop_(loop), mine_(false) {}
+  void close() {
+    if (mine_)
+      loop_->run();
+  }
+  ~client() { close(); }
+};
+struct leaves_early {
+  own_loop loop_;
+  int state_ = 0;
+  ~leaves_early() {
+    if (state_ == 0)
+      return;
+    loop_.run();
+  }
+};
+struct has_client {
+  client inner;
+};
+task<> destroys_what_may_not_own(own_loop &loop) {
+  client one(&loop);
+  leaves_early two;
+  has_client three{client(&loop)};
+  co_await other();
+}

@@ -252,6 +252,34 @@ task<> never_awaited(std::future<int> f) {
   // CHECK-MESSAGES: :[[@LINE-8]]:41: note: 'taken' calls 'future::get', which waits until the result is there
 }
 
+// What the destructor asks is about the thread itself; and whoever calls close() has it close.
+struct joins_if_joinable {
+  std::thread thread;
+  ~joins_if_joinable() {
+    if (thread.joinable())
+      thread.join();
+  }
+};
+struct owning_client {
+  bool mine = true;
+  std::thread pump;
+  void close() {
+    if (mine)
+      pump.join();
+  }
+  ~owning_client() { close(); }
+};
+task<> destroys_or_closes(owning_client &given) {
+  joins_if_joinable worker;
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the destructor of 'worker' leads to 'thread::join', which waits until the other thread has ended
+  // CHECK-MESSAGES: :[[@LINE-15]]:7: note: 'joins_if_joinable::~joins_if_joinable' calls 'thread::join', which waits until the other thread has ended
+  owning_client mine;
+  co_await other();
+  given.close();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'owning_client::close' leads to 'thread::join', which waits until the other thread has ended
+  // CHECK-MESSAGES: :[[@LINE-12]]:7: note: 'owning_client::close' calls 'thread::join', which waits until the other thread has ended
+}
+
 // What is awaited knows nothing of the thread, or is awaited too late or early.
 struct signal_event {
   bool await_ready();
