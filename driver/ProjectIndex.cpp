@@ -322,7 +322,6 @@ Error ProjectIndex::keep() {
     if (Error E = replaceWholeFile(File, Text))
       return E;
     Stored.insert(Name);
-    ++Renewed;
   }
   sys::path::remove_filename(Path);
   sys::path::append(Path, FileName);

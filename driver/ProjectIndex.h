@@ -89,9 +89,8 @@ public:
   /// file each in that folder for several.
   llvm::Error writeTo(llvm::StringRef Path, llvm::ArrayRef<UnitCommand> Units);
 
-  /// The folder of kept summaries, and how many of them are new in it.
+  /// The folder of kept summaries.
   std::string summaryFolder() const;
-  unsigned renewed() const { return Renewed; }
 
   /// The file name of the summary of \p Unit.
   std::string summaryName(const UnitCommand &Unit) const;
@@ -104,7 +103,6 @@ private:
   std::map<std::string, std::string> Summaries;
   llvm::StringSet<> Stored;
   bool Own = false;
-  unsigned Renewed = 0;
   uint64_t Linked = 0;
   std::string Bytes;
   std::shared_ptr<const Index> Known;

@@ -370,6 +370,17 @@ private:
 
 std::vector<Invocation> invocations(const Flow &F) { return Finder(F).run(); }
 
+const VarDecl *functionObjectOf(const Expr *Call) {
+  const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Call);
+  if (!Operator || Operator->getOperator() != OO_Call)
+    return nullptr;
+  const auto *Object =
+      dyn_cast<DeclRefExpr>(Operator->getArg(0)->IgnoreParenImpCasts());
+  const auto *Variable =
+      Object ? dyn_cast<VarDecl>(Object->getDecl()) : nullptr;
+  return Variable && Variable->hasGlobalStorage() ? Variable : nullptr;
+}
+
 std::string describe(const Invocation &I, const ASTContext &AST) {
   PrintingPolicy Policy = AST.getPrintingPolicy();
   Policy.SuppressTagKeyword = true;
@@ -395,15 +406,8 @@ std::string describe(const Invocation &I, const ASTContext &AST) {
         return "'" + Record->getName().str() +
                "::" + Method->getNameAsString() + "'";
     }
-  // A function object has the name of its variable.
-  if (const auto *Operator =
-          dyn_cast_or_null<CXXOperatorCallExpr>(I.Expression);
-      Operator && Operator->getOperator() == OO_Call)
-    if (const auto *Object =
-            dyn_cast<DeclRefExpr>(Operator->getArg(0)->IgnoreParenImpCasts());
-        Object && isa<VarDecl>(Object->getDecl()) &&
-        cast<VarDecl>(Object->getDecl())->hasGlobalStorage())
-      return quoted(Object->getDecl());
+  if (const VarDecl *Object = functionObjectOf(I.Expression))
+    return quoted(Object);
   return quoted(I.Callee);
 }
 

@@ -60,6 +60,10 @@ llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);
 /// The object that a member is called on, or null.
 const clang::Expr *objectOf(const clang::Expr *Call);
 
+/// The function object that \p Call calls by its name, a variable with static
+/// storage (`std::ranges::sort`), or null.
+const clang::VarDecl *functionObjectOf(const clang::Expr *Call);
+
 /// The variable, field or function that \p E names, through elements,
 /// dereferences and casts: `queue` for `this->queue[i].front()`'s object. A
 /// binding stands for what was taken apart, the variable of a range-for for the

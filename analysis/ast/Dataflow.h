@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 //
-// A forward or backward may-analysis over clang::CFG: a worklist in reverse
-// post-order (for backward analyses: post-order) until nothing changes, the
-// classic iterative algorithm of Kildall (1973). Every analysis of a function
-// runs through it, so that none can hang on a giant or hostile function.
+// A forward may-analysis over clang::CFG: a worklist in reverse post-order
+// until nothing changes, the classic iterative algorithm of Kildall (1973).
+// Every analysis of a function runs through it, so that none can hang on a
+// giant or hostile function.
 //
 // An analysis gives a State that is cheap to copy and has
 //   bool join(const State &Other);   // true when this changed
 // and a type with
-//   State entry();                                   // at function entry/exit
+//   State entry();                                   // at function entry
 //   void transfer(State &, const clang::CFGElement &, const clang::CFGBlock &);
 // and, if it wants to look at branch conditions,
 //   void edge(State &, const clang::CFGBlock &From, unsigned SuccessorIndex);
@@ -29,8 +29,8 @@ namespace coro {
 
 /// The outcome of one analysis.
 template <typename State> struct FlowStates {
-  /// The state before the first element of each block (forward) or after its
-  /// last one (backward), by block ID; empty for blocks that are not reached.
+  /// The state before the first element of each block, by block ID; empty for
+  /// blocks that are not reached.
   std::vector<std::optional<State>> Blocks;
   /// False when the budget ran out: the states are then not a fixpoint, and
   /// the caller must say nothing about this function, or say that it gave up.
@@ -89,40 +89,6 @@ FlowStates<State> runForward(const clang::CFG &Graph, Analysis &A,
       if (Changed)
         Worklist.enqueueBlock(Successor);
     }
-  }
-  return Result;
-}
-
-/// Runs \p Analysis backward over \p Graph; elements are seen last to first.
-template <typename State, typename Analysis>
-FlowStates<State> runBackward(const clang::CFG &Graph, Analysis &A,
-                              unsigned Budget = DefaultFlowBudget) {
-  FlowStates<State> Result;
-  Result.Blocks.resize(Graph.getNumBlockIDs());
-  clang::PostOrderCFGView Order(&Graph);
-  // Post-order: what BackwardDataflowWorklist does, which asks for a context
-  // that only the static analyzer has.
-  clang::DataflowWorklistBase<clang::PostOrderCFGView::BlockOrderCompare, 20>
-      Worklist(Graph, Order.getComparator());
-  // Blocks that never reach the exit (endless loops) have a state too.
-  for (const clang::CFGBlock *Block : Graph)
-    if (Block) {
-      Result.Blocks[Block->getBlockID()] = A.entry();
-      Worklist.enqueueBlock(Block);
-    }
-  while (const clang::CFGBlock *Block = Worklist.dequeue()) {
-    State S = *Result.Blocks[Block->getBlockID()];
-    for (auto It = Block->rbegin(), End = Block->rend(); It != End; ++It) {
-      if (Budget-- == 0) {
-        Result.Complete = false;
-        return Result;
-      }
-      A.transfer(S, *It, *Block);
-    }
-    for (const clang::CFGBlock::AdjacentBlock &Next : Block->preds())
-      if (const clang::CFGBlock *Predecessor = Next.getReachableBlock())
-        if (Result.Blocks[Predecessor->getBlockID()]->join(S))
-          Worklist.enqueueBlock(Predecessor);
   }
   return Result;
 }

@@ -89,7 +89,6 @@ class Selects {
 public:
   explicit Selects(Unit &U);
 
-  llvm::ArrayRef<std::unique_ptr<SelectSite>> sites() const { return Sites; }
   llvm::ArrayRef<SelectFinding> findings() const { return Findings; }
 
 private:

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/facts/Models.h"
+#include "analysis/ast/Calls.h"
 #include "analysis/facts/EmbeddedFile.h"
 #include "analysis/facts/YamlLimits.h"
 #include "clang/AST/ASTContext.h"
@@ -159,16 +160,11 @@ const FunctionModel *Models::callee(const Expr *Call) const {
   const auto *Plain = dyn_cast<CallExpr>(Call);
   if (!Plain)
     return nullptr;
-  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
-      Operator && Operator->getOperator() == OO_Call &&
-      Operator->getNumArgs() > 0)
-    if (const auto *Object =
-            dyn_cast<DeclRefExpr>(Operator->getArg(0)->IgnoreParenImpCasts()))
-      if (const auto *Variable = dyn_cast<VarDecl>(Object->getDecl());
-          Variable && Variable->hasGlobalStorage() &&
-          FunctionIds.contains(Variable->getName()))
-        if (const FunctionModel *Found = function(objectName(Variable)))
-          return Found;
+  if (const VarDecl *Object = functionObjectOf(Call);
+      Object && Object->getIdentifier() &&
+      FunctionIds.contains(Object->getName()))
+    if (const FunctionModel *Found = function(objectName(Object)))
+      return Found;
   return function(Plain->getDirectCallee());
 }
 

@@ -212,28 +212,6 @@ static bool isVoided(const Flow &F, const Expr *Use) {
   return Cast && Cast->getCastKind() == CK_ToVoid;
 }
 
-void LateUses::forEachUse(
-    const FunctionDecl *Function, const Flow &F,
-    llvm::function_ref<bool(const Expr *)> IsUse,
-    llvm::function_ref<void(const Expr *Use, bool Late)> Do) {
-  const Reached &After = reached(Function, F);
-  for (const CFGBlock *Block : F.cfg()) {
-    if (!Block)
-      continue;
-    unsigned Index = 0;
-    for (const CFGElement &Element : *Block) {
-      FlowPoint At{Block, Index++};
-      auto Statement = Element.getAs<CFGStmt>();
-      const auto *E =
-          Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
-      if (!E || !IsUse(E) || isVoided(F, E))
-        continue;
-      const Stmt *With = evaluatedWith(F, E);
-      Do(E, isLate(After, With == E ? At : F.point(With)));
-    }
-  }
-}
-
 std::optional<LateUse>
 LateUses::inCoroutine(const Coroutine &C, Slot What,
                       llvm::function_ref<bool(const Expr *)> IsUse) {
@@ -245,12 +223,26 @@ LateUses::inCoroutine(const Coroutine &C, Slot What,
   auto Earlier = [&](const Expr *A, const Expr *B) {
     return !B || SM.isBeforeInTranslationUnit(A->getExprLoc(), B->getExprLoc());
   };
-  forEachUse(C.Function, *F, IsUse, [&](const Expr *E, bool Late) {
-    if (Earlier(E, First))
-      First = E;
-    if (Late && Earlier(E, FirstLate))
-      FirstLate = E;
-  });
+  const Reached &Behind = reached(C.Function, *F);
+  for (const CFGBlock *Block : F->cfg()) {
+    if (!Block)
+      continue;
+    unsigned Index = 0;
+    for (const CFGElement &Element : *Block) {
+      FlowPoint At{Block, Index++};
+      auto Statement = Element.getAs<CFGStmt>();
+      const auto *E =
+          Statement ? dyn_cast<Expr>(Statement->getStmt()) : nullptr;
+      if (!E || !IsUse(E) || isVoided(*F, E))
+        continue;
+      if (Earlier(E, First))
+        First = E;
+      const Stmt *With = evaluatedWith(*F, E);
+      if (isLate(Behind, With == E ? At : F->point(With)) &&
+          Earlier(E, FirstLate))
+        FirstLate = E;
+    }
+  }
   if (FirstLate)
     return LateUse{FirstLate, suspensionBefore(*F, FirstLate), C.Function,
                    What};
@@ -269,22 +261,6 @@ std::optional<LateUse> LateUses::ofCapture(const Coroutine &C,
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     return Ref && Ref->getDecl() == Captured;
   });
-}
-
-std::vector<const Expr *> LateUses::usesAfterSuspension(const Coroutine &C,
-                                                        Slot What) {
-  std::vector<const Expr *> Found;
-  const Flow *F = U.flow(C.Function);
-  if (!F)
-    return Found;
-  forEachUse(
-      C.Function, *F,
-      [&](const Expr *E) { return mentions(E, C.Function, What); },
-      [&](const Expr *E, bool Late) {
-        if (Late)
-          Found.push_back(E);
-      });
-  return Found;
 }
 
 namespace {

@@ -61,11 +61,6 @@ public:
   std::optional<LateUse> ofCapture(const Coroutine &C,
                                    const clang::ValueDecl *Captured);
 
-  /// All uses of \p What in the body of \p Function that lie after a written
-  /// suspension, in no order.
-  std::vector<const clang::Expr *> usesAfterSuspension(const Coroutine &C,
-                                                       Slot What);
-
 private:
   struct Reached {
     llvm::BitVector Blocks;                     ///< after some suspension
@@ -73,12 +68,6 @@ private:
   };
   const Reached &reached(const clang::FunctionDecl *Function, const Flow &F);
   static bool isLate(const Reached &After, FlowPoint At);
-  /// Everything in the body of \p Function for which \p IsUse holds, and
-  /// whether it comes after a suspension.
-  void
-  forEachUse(const clang::FunctionDecl *Function, const Flow &F,
-             llvm::function_ref<bool(const clang::Expr *)> IsUse,
-             llvm::function_ref<void(const clang::Expr *Use, bool Late)> Do);
   std::optional<LateUse>
   inCoroutine(const Coroutine &C, Slot What,
               llvm::function_ref<bool(const clang::Expr *)> IsUse);

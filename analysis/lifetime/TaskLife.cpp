@@ -102,10 +102,6 @@ static TaskLife intoTarget(const Expr *Target, const Stmt *Where,
   return {Fate::Stored, Where, nullptr, Taker};
 }
 
-TaskLife TaskLives::ofResult(const CallExpr *Call, const FunctionDecl *In) {
-  return of(Call, In);
-}
-
 TaskLife TaskLives::ofParameter(const FunctionDecl *Function, unsigned Index) {
   const FunctionDecl *Definition = nullptr;
   if (!Function->hasBody(Definition) || Index >= Definition->getNumParams() ||

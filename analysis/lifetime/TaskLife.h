@@ -83,7 +83,6 @@ private:
                       const clang::FunctionDecl *In);
   const clang::CallExpr *waitInPlace(const clang::CallExpr *Spawn,
                                      const clang::FunctionDecl *In);
-  TaskLife ofResult(const clang::CallExpr *Call, const clang::FunctionDecl *In);
   /// What a function whose body is at hand does with its parameter.
   TaskLife ofParameter(const clang::FunctionDecl *Function, unsigned Index);
   bool mayWait(const clang::CFGElement &Element);

@@ -85,33 +85,9 @@ TEST(DataflowTest, LoopsComeToAFixpoint) {
   EXPECT_TRUE(Seen);
 }
 
-TEST(DataflowTest, BackwardSeesWhatComesLater) {
-  struct Run R("at(1); if (c) { at(2); return; } at(3);");
-  Collect Analysis;
-  auto States = runBackward<Numbers>(R.F->cfg(), Analysis);
-  EXPECT_TRUE(States.Complete);
-  // After the last element of the entry block: everything.
-  const auto &Entry = States.Blocks[R.F->cfg().getEntry().getBlockID()];
-  ASSERT_TRUE(Entry);
-  EXPECT_EQ(Entry->Made, (Set{1, 2, 3}));
-  const auto &Exit = States.Blocks[R.F->cfg().getExit().getBlockID()];
-  ASSERT_TRUE(Exit);
-  EXPECT_TRUE(Exit->Made.empty());
-}
-
-TEST(DataflowTest, BackwardKnowsEndlessLoops) {
-  struct Run R("for (;;) at(1);");
-  Collect Analysis;
-  auto States = runBackward<Numbers>(R.F->cfg(), Analysis);
-  const auto &Entry = States.Blocks[R.F->cfg().getEntry().getBlockID()];
-  ASSERT_TRUE(Entry);
-  EXPECT_EQ(Entry->Made, (Set{1}));
-}
-
 TEST(DataflowTest, ABudgetThatRunsOutIsTold) {
   struct Run R("at(1); at(2); at(3);");
   Collect Analysis;
   EXPECT_FALSE(runForward<Numbers>(R.F->cfg(), Analysis, 2).Complete);
   EXPECT_EQ(Analysis.Elements, 2u);
-  EXPECT_FALSE(runBackward<Numbers>(R.F->cfg(), Analysis, 2).Complete);
 }
