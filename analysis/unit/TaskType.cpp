@@ -8,6 +8,7 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/ParentMap.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -312,9 +313,111 @@ static const CXXRecordDecl *awaiterOf(const CoroutineSuspendExpr *Await) {
   return Object.isNull() ? nullptr : Object->getAsCXXRecordDecl();
 }
 
-Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) const {
+/// What is done with the handle of await_suspend at one mention of it.
+enum class HandleUse {
+  Harmless, ///< it is asked something, or returned: the coroutine goes on
+  Finishes, ///< its coroutine gets its result, comes to its end, or is gone
+  Other,    ///< whoever has it then may resume it
+};
+
+static HandleUse useOfHandle(const Expr *Mention, const ParentMap &Parents) {
+  auto Above = [&](const Stmt *S) {
+    S = Parents.getParentIgnoreParenImpCasts(const_cast<Stmt *>(S));
+    while (isa_and_nonnull<MaterializeTemporaryExpr, ExprWithCleanups,
+                           CXXBindTemporaryExpr>(S))
+      S = Parents.getParentIgnoreParenImpCasts(const_cast<Stmt *>(S));
+    return S;
+  };
+  auto NameOf = [](const Stmt *S) {
+    const auto *Member = dyn_cast_or_null<MemberExpr>(S);
+    const IdentifierInfo *Id =
+        Member ? Member->getMemberDecl()->getIdentifier() : nullptr;
+    return Id ? Id->getName() : llvm::StringRef();
+  };
+  const Stmt *User = Above(Mention);
+  // A conversion or copy of the handle.
+  while (true) {
+    if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(User);
+        Construct && Construct->getNumArgs() == 1)
+      User = Above(User);
+    else if (const auto *Member = dyn_cast_or_null<MemberExpr>(User);
+             Member && isa<CXXConversionDecl>(Member->getMemberDecl()))
+      User = Above(Above(User));
+    else
+      break;
+  }
+  if (isa_and_nonnull<ReturnStmt>(User))
+    return HandleUse::Harmless;
+  // `promise.final_suspend().await_suspend(handle)`
+  if (const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(User)) {
+    const auto *Final = dyn_cast<CXXMemberCallExpr>(
+        Call->getImplicitObjectArgument()->IgnoreImplicit());
+    if (NameOf(Call->getCallee()->IgnoreParens()) == "await_suspend" && Final &&
+        NameOf(Final->getCallee()->IgnoreParens()) == "final_suspend")
+      return HandleUse::Finishes;
+    return HandleUse::Other;
+  }
+  llvm::StringRef Name = NameOf(User);
+  if (Name == "destroy")
+    return HandleUse::Finishes;
+  if (Name == "done")
+    return HandleUse::Harmless;
+  if (Name != "promise")
+    return HandleUse::Other;
+  // What the language itself calls on a promise, or a part of it.
+  const Stmt *OfPromise = Above(Above(User));
+  if (const auto *Member = dyn_cast_or_null<MemberExpr>(OfPromise);
+      Member && isa<FieldDecl>(Member->getMemberDecl()))
+    return HandleUse::Harmless;
+  Name = NameOf(OfPromise);
+  if (Name == "return_value" || Name == "return_void" ||
+      Name == "unhandled_exception")
+    return HandleUse::Finishes;
+  return Name == "final_suspend" ? HandleUse::Harmless : HandleUse::Other;
+}
+
+/// Can nobody resume a coroutine that \p Suspend has suspended, since it keeps
+/// the handle to itself and finishes the coroutine: to hand on an error?
+static bool finishesCoroutine(const FunctionDecl *Suspend) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Suspend->hasBody(Definition) || Definition->getNumParams() != 1)
+    return false;
+  const ParmVarDecl *Handle = Definition->getParamDecl(0);
+  ParentMap Parents(const_cast<Stmt *>(Definition->getBody()));
+  bool Finishes = false, Kept = true;
+  walk(Definition->getBody(), [&](const Stmt *S) {
+    const auto *Mention = dyn_cast<DeclRefExpr>(S);
+    if (Mention && Mention->getDecl() == Handle) {
+      HandleUse Use = useOfHandle(Mention, Parents);
+      Finishes |= Use == HandleUse::Finishes;
+      Kept &= Use != HandleUse::Other;
+    }
+    return Kept ? WalkInto::Children : WalkInto::Stop;
+  });
+  return Finishes && Kept;
+}
+
+Suspends TaskTypes::suspends(const CoroutineSuspendExpr *Await) {
   const CXXRecordDecl *Awaiter = awaiterOf(Await);
-  return Awaiter ? suspends(Awaiter) : Suspends::Unknown;
+  Suspends Known = Awaiter ? suspends(Awaiter) : Suspends::Unknown;
+  if (Known != Suspends::Unknown || !isa<CoawaitExpr>(Await) ||
+      !Await->getSuspendExpr())
+    return Known;
+  const FunctionDecl *Suspend = nullptr;
+  walk(Await->getSuspendExpr(), [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+    const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+    if (Method && Method->getIdentifier() &&
+        Method->getName() == "await_suspend")
+      Suspend = Method;
+    return Suspend ? WalkInto::Stop : WalkInto::Children;
+  });
+  if (!Suspend)
+    return Known;
+  auto [It, New] = Finishing.try_emplace(Suspend->getCanonicalDecl(), false);
+  if (New)
+    It->second = finishesCoroutine(Suspend);
+  return It->second ? Suspends::ToEnd : Known;
 }
 
 /// The class through which a \p Record is awaited: what its operator co_await
@@ -367,6 +470,7 @@ void TaskTypes::learn(const CoroutineBodyStmt *Body, QualType ReturnType) {
         Facts.Start = StartKind::Lazy;
       break;
     case Suspends::Unknown:
+    case Suspends::ToEnd:
       break;
     }
   }
@@ -466,6 +570,7 @@ StartKind TaskTypes::startKind(const CXXRecordDecl *Promise) const {
   case Suspends::Always:
     return usesHandle(Awaiter) ? StartKind::Unknown : StartKind::Lazy;
   case Suspends::Unknown:
+  case Suspends::ToEnd:
     return StartKind::Unknown;
   }
   llvm_unreachable("all cases are handled");
@@ -535,6 +640,54 @@ static bool isMadeOfTask(const CXXRecordDecl *Record,
          templatePattern(Made) != templatePattern(Record);
 }
 
+/// Can a coroutine with that \p Promise return a \p Record: is it what
+/// get_return_object gives, or made from that? Others have the promise for its
+/// result only: a handle of a task that was started. Says yes when it is hard
+/// to tell.
+static bool isReturned(const CXXRecordDecl *Record,
+                       const CXXRecordDecl *Promise) {
+  const CXXMethodDecl *Makes = findMethod(Promise, "get_return_object");
+  const CXXRecordDecl *Made =
+      Makes ? recordOrPattern(Makes->getReturnType()) : nullptr;
+  const CXXRecordDecl *Definition = definitionOf(Record);
+  const CXXRecordDecl *MadeDefinition =
+      definitionOf(Made) ? definitionOf(Made)
+      : Made             ? definitionOf(templatePattern(Made))
+                         : nullptr;
+  if (!MadeDefinition || !Definition || Made->isInStdNamespace() ||
+      templatePattern(Made) == templatePattern(Record))
+    return true;
+  llvm::SmallSetVector<const CXXRecordDecl *, 4> Bases;
+  collectWithBases(Made, Bases);
+  if (Bases.contains(templatePattern(Record)))
+    return true;
+  auto Takes = [&](const FunctionDecl *Constructor) {
+    if (Constructor->getNumParams() == 0)
+      return false;
+    QualType Type =
+        Constructor->getParamDecl(0)->getType().getNonReferenceType();
+    const CXXRecordDecl *Class = recordOrPattern(Type);
+    return Class ? Bases.contains(templatePattern(Class))
+                 : Type->isDependentType();
+  };
+  for (const Decl *Member : Definition->decls()) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(Member);
+    const auto *Constructor = dyn_cast<CXXConstructorDecl>(
+        Template ? Template->getTemplatedDecl() : Member);
+    if (Constructor && Takes(Constructor))
+      return true;
+  }
+  return llvm::any_of(MadeDefinition->decls(), [&](const Decl *Member) {
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Member))
+      Member = Template->getTemplatedDecl();
+    const auto *Conversion = dyn_cast<CXXConversionDecl>(Member);
+    const CXXRecordDecl *To =
+        Conversion ? recordOrPattern(Conversion->getConversionType()) : nullptr;
+    return Conversion &&
+           (!To || templatePattern(To) == templatePattern(Record));
+  });
+}
+
 std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
   auto Type = std::make_unique<TaskType>();
   Type->Record = Record;
@@ -549,6 +702,8 @@ std::unique_ptr<TaskType> TaskTypes::make(const CXXRecordDecl *Record) {
     Type->Start = Exact->second.Start;
   } else {
     Type->Promise = findPromise(Record);
+    if (Type->Promise && !isReturned(Record, Type->Promise))
+      Type->Promise = nullptr;
   }
   if (Exact != FromBodies.end() && Exact->second.Mixed)
     Type->Start = StartKind::Unknown;

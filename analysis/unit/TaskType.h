@@ -30,6 +30,7 @@ enum class Suspends {
   Unknown, ///< await_ready decides at run time: treat as "it can"
   Never,   ///< await_ready is constantly true
   Always,  ///< await_ready is constantly false, and await_suspend returns void
+  ToEnd,   ///< if at all, then for good: await_suspend finishes the coroutine
 };
 
 /// One classified type. Made by TaskTypes, which owns it.
@@ -92,8 +93,9 @@ public:
   /// Does awaiting through this awaiter suspend?
   Suspends suspends(const clang::CXXRecordDecl *Awaiter) const;
 
-  /// Does this await suspend? Looks at the awaiter that is really used.
-  Suspends suspends(const clang::CoroutineSuspendExpr *Await) const;
+  /// Does this await suspend? Looks at the awaiter that is really used. Only
+  /// this one says ToEnd. Cost: each await_suspend once.
+  Suspends suspends(const clang::CoroutineSuspendExpr *Await);
 
   /// What `co_await` of \p Type gives; a null type if the declarations do not
   /// tell (an await_transform, a deduced return type).
@@ -116,6 +118,8 @@ private:
     bool Mixed = false;
   };
   bool isMarked(const clang::CXXRecordDecl *Record, unsigned Depth = 0) const;
+  /// Of await_suspend functions, whether they finish the coroutine.
+  llvm::DenseMap<const clang::FunctionDecl *, bool> Finishing;
   /// Keyed on the class, and on the pattern of its template.
   llvm::DenseMap<const clang::CXXRecordDecl *, Learnt> FromBodies;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::unique_ptr<TaskType>> Cache;

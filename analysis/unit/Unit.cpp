@@ -158,7 +158,8 @@ const Flow *Unit::flow(const FunctionDecl *Function) {
 }
 
 bool Unit::maySuspend(const CoroutineSuspendExpr *Await) {
-  if (Types.suspends(Await) == Suspends::Never)
+  Suspends Kind = Types.suspends(Await);
+  if (Kind == Suspends::Never || Kind == Suspends::ToEnd)
     return false;
   // What is awaited may be known when its awaiter is not.
   if (const auto *Plain = dyn_cast<CoawaitExpr>(Await))
@@ -211,13 +212,6 @@ bool Unit::isUserCode(SourceLocation Location) const {
   const SourceManager &SM = AST.getSourceManager();
   return Location.isValid() &&
          !SM.isInSystemHeader(SM.getExpansionLoc(Location));
-}
-
-std::string Unit::mainFile() const {
-  const SourceManager &SM = AST.getSourceManager();
-  if (auto Entry = SM.getFileEntryRefForID(SM.getMainFileID()))
-    return Entry->getName().str();
-  return {};
 }
 
 ReportNote elsewhere(Unit &U, const SourcePlace &Place, std::string Message,

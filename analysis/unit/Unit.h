@@ -110,9 +110,6 @@ public:
   /// Is this location in code of the user, as opposed to a system header?
   bool isUserCode(clang::SourceLocation Location) const;
 
-  /// The main file's path as it was given to the compiler.
-  std::string mainFile() const;
-
   /// An analysis that several checks share, made on first use. T must have a
   /// constructor from Unit &.
   template <typename T> T &shared() {

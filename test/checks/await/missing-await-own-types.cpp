@@ -189,3 +189,41 @@ void by_themselves() {
   (void)ahead();
   count();
 }
+
+// The handle of what was started has the promise for its result only: no coroutine returns it.
+template <class T> struct running;
+template <class T> struct startable : awaits<T> {
+  struct promise_type : ends {
+    startable get_return_object();
+    std::suspend_always initial_suspend() { return {}; }
+  };
+  running<T> start() &&;
+};
+template <class T> struct running : awaits<T> {
+  using promise_type = typename startable<T>::promise_type;
+  running() = default;
+  explicit running(std::coroutine_handle<promise_type>);
+  running(running &&) noexcept;
+  static std::pair<running, int> bridge();
+  void detach() &&;
+  std::coroutine_handle<promise_type> handle;
+};
+// One that is made from what the promise gives is returned by coroutines.
+template <class T> struct dressed : awaits<T> {
+  using promise_type = typename startable<T>::promise_type;
+  dressed(startable<T> &&);
+  dressed(dressed &&) noexcept;
+};
+startable<int> startable_one() { co_return; }
+dressed<int> dressed_one();
+void started_by_others() {
+  auto going = startable_one().start();
+  startable_one().start();
+  auto [other, promise] = running<int>::bridge();
+  startable_one();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'startable_one' returns a lazy task that nothing awaits: its body never runs
+  // CHECK-MESSAGES: note: this function is no coroutine: return the task, hand it to something that runs it, or make this function a coroutine
+  dressed_one();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'dressed_one' returns a lazy task that nothing awaits: its body never runs
+  // CHECK-MESSAGES: note: this function is no coroutine: return the task, hand it to something that runs it, or make this function a coroutine
+}
