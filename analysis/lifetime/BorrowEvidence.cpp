@@ -76,6 +76,30 @@ static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
              : nullptr;
 }
 
+/// The member of the borrowed element that \p S changes: `element.users++`.
+static const FieldDecl *changedIn(const Stmt *S, const VarDecl *Borrow) {
+  const Expr *To = nullptr;
+  if (const auto *Step = dyn_cast<UnaryOperator>(S);
+      Step && Step->isIncrementDecrementOp())
+    To = Step->getSubExpr();
+  else if (const auto *Assignment = dyn_cast<BinaryOperator>(S);
+           Assignment && Assignment->isAssignmentOp())
+    To = Assignment->getLHS();
+  else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S);
+           Call &&
+           (Call->isAssignmentOp() || Call->getOperator() == OO_PlusPlus ||
+            Call->getOperator() == OO_MinusMinus))
+    To = Call->getArg(0); // an atomic
+  const auto *Member =
+      To ? dyn_cast<MemberExpr>(To->IgnoreParenImpCasts()) : nullptr;
+  const bool OfBorrow =
+      Member && contains(Member->getBase(), [&](const Stmt *Part) {
+        const auto *Mention = dyn_cast<DeclRefExpr>(Part);
+        return Mention && Origins::variableOf(Mention->getDecl()) == Borrow;
+      });
+  return OfBorrow ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+}
+
 /// Is \p Function what somebody else calls back: an override that nobody here
 /// calls?
 static bool isCallback(const FunctionDecl *Function, Unit &U) {
@@ -85,8 +109,9 @@ static bool isCallback(const FunctionDecl *Function, Unit &U) {
 }
 
 /// Has the coroutine, before it suspends at \p S, shut out all who could change
-/// the container: set a member that each of them looks at, closed it, or given
-/// its object to a call that takes it off a list of those who are called back?
+/// the container: set a member that each of them looks at, its own or one of
+/// the element, closed it, or given its object to a call that takes it off a
+/// list of those who are called back?
 static bool areShutOut(const StaleUse &S, Unit &U) {
   const Flow *F = U.flow(S.In->Function);
   if (!F || S.By.empty())
@@ -100,6 +125,8 @@ static bool areShutOut(const StaleUse &S, Unit &U) {
           return isa<CXXThisExpr>(Argument->IgnoreParenImpCasts());
         });
     const FieldDecl *Field = shutBy(At, U);
+    if (!Field && S.Variable)
+      Field = changedIn(At, S.Variable);
     if ((Field || GivesObject) && F->reaches(At, S.Suspension) &&
         !F->reaches(S.Suspension, At)) {
       TakenOff |= GivesObject;

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/Borrows.h"
 #include "analysis/ast/Dataflow.h"
+#include "analysis/ast/Walk.h"
 #include "analysis/lifetime/BorrowEvidence.h"
 #include "analysis/lifetime/BorrowUses.h"
 #include "analysis/lifetime/OwnChanges.h"
@@ -117,6 +118,7 @@ private:
   void collectMentions();
   void step(PairStates &S, const Stmt *At, bool Collect);
   void mention(PairStates &S, const MentionAt &M, bool Collect);
+  void leaveLoop(StaleUse &S);
   void change(PairStates &S, unsigned Number);
   bool isBetween(const CoroutineSuspendExpr *Suspension, const StaleUse &S);
   void gather(const FlowStates<PairStates> &States);
@@ -275,6 +277,25 @@ void BorrowFlow::collectMentions() {
   }
 }
 
+/// A loop over a part of what was stale before it began does not hold its
+/// iterator over the suspension: what it goes over is used there.
+void BorrowFlow::leaveLoop(StaleUse &S) {
+  for (const Stmt *At = S.Loop ? S.Suspension : nullptr; At; At = F.parent(At))
+    if (At == S.Loop)
+      return;
+  if (!S.Loop)
+    return;
+  walk(S.Loop->getRangeInit(), [&](const Stmt *At) {
+    const auto *Mention = dyn_cast<DeclRefExpr>(At);
+    if (!Mention || !Where.isTracked(Mention->getDecl()))
+      return WalkInto::Children;
+    S.Use = Mention;
+    S.Variable = Origins::variableOf(Mention->getDecl());
+    S.Loop = nullptr;
+    return WalkInto::Stop;
+  });
+}
+
 void BorrowFlow::mention(PairStates &S, const MentionAt &M, bool Collect) {
   switch (M.Kind) {
   case Mention::Nothing:
@@ -320,6 +341,7 @@ void BorrowFlow::mention(PairStates &S, const MentionAt &M, bool Collect) {
         continue;
       Found.Suspension = *Crossed;
     }
+    leaveLoop(Found);
     Candidates.push_back({Found, DefinitionOf[Pairs[P].Taken]});
   }
 }

@@ -62,7 +62,8 @@ struct T {
   // CHECK-MESSAGES: note: suspended here
   // CHECK-MESSAGES: note: 'erase_global' may end it meanwhile
   task<> filter() { auto v = vec_ | std::views::filter([](const Entry &e) { return e.bytes > 0; }); co_await later(); for (auto &e : v) use(e.bytes); }
-  // CHECK-MESSAGES: :[[@LINE-1]]:134: warning: this loop holds an iterator into 'vec_' over the co_await
+  // CHECK-MESSAGES: :[[@LINE-1]]:134: warning: 'v' may dangle after the co_await on line [[@LINE-1]]: 'T::mutate' may move the elements of 'vec_' meanwhile
+  // CHECK-MESSAGES: note: obtained here
   // CHECK-MESSAGES: note: suspended here
   // CHECK-MESSAGES: note: 'T::mutate' may end it meanwhile
   task<> filterloop() { for (auto &e : vec_ | std::views::filter([](const Entry &e) { return e.bytes > 0; })) co_await e.close(); }

@@ -1,0 +1,281 @@
+// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-reference-across-suspend %t
+// Suspensions that nobody comes back from, and changes that end no borrow.
+#include "task.h"
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+task<> later();
+void use(int);
+struct Entry {
+  int bytes = 0;
+  int users = 0;
+  int hits = 0;
+  std::vector<int> waiting;
+};
+
+//===----------------------------------------------------------------------===//
+// An await that hands on an error: it goes on at once, or its coroutine ends.
+//===----------------------------------------------------------------------===//
+
+struct result {
+  int error = 0;
+};
+struct job {
+  struct promise_type {
+    job get_return_object();
+    std::suspend_always initial_suspend() { return {}; }
+    struct ending {
+      bool await_ready() noexcept { return false; }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type>) noexcept;
+      void await_resume() noexcept {}
+    };
+    ending final_suspend() noexcept { return {}; }
+    void return_value(result r) { value = r; }
+    void unhandled_exception() {}
+    result value;
+    std::coroutine_handle<> parent;
+    void wake();
+  };
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  result await_resume();
+};
+struct or_return {
+  result value;
+  bool await_ready() { return value.error == 0; }
+  template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
+    if (value.error) {
+      h.promise().return_value(value);
+      return h.promise().final_suspend().await_suspend(h);
+    }
+    return h;
+  }
+  void await_resume() {}
+};
+struct or_destroy {
+  result value;
+  bool await_ready() { return value.error == 0; }
+  template <class P> void await_suspend(std::coroutine_handle<P> h) {
+    h.promise().value = value;
+    h.destroy();
+  }
+  void await_resume() {}
+};
+// These do come back.
+std::vector<std::coroutine_handle<>> ready;
+struct or_retry {
+  result value;
+  bool await_ready() { return value.error == 0; }
+  template <class P> void await_suspend(std::coroutine_handle<P> h) {
+    h.promise().return_value(value);
+    ready.push_back(h);
+  }
+  void await_resume() {}
+};
+struct or_wake {
+  result value;
+  bool await_ready() { return value.error == 0; }
+  template <class P> void await_suspend(std::coroutine_handle<P> h) {
+    h.promise().return_value(value);
+    h.promise().wake();
+  }
+  void await_resume() {}
+};
+struct asks {
+  bool await_ready();
+  bool await_suspend(std::coroutine_handle<> h) { return !h.done(); }
+  void await_resume() {}
+};
+
+struct table {
+  std::map<int, Entry> entries;
+  result check(int);
+  void gc() { entries.erase(1); }
+
+  job returns_the_error(int id) {
+    auto it = entries.find(id);
+    co_await or_return{check(id)};
+    use(it->second.bytes);
+    co_await or_destroy{check(id)};
+    use(it->second.bytes);
+    co_return {};
+  }
+  job comes_back(int id) {
+    auto it = entries.find(id);
+    co_await or_retry{check(id)};
+    use(it->second.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'it' may dangle after the co_await on line [[@LINE-2]]: 'table::gc' may remove elements of 'entries' meanwhile
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+    co_return {};
+  }
+  job is_woken(int id) {
+    auto it = entries.find(id);
+    co_await or_wake{check(id)};
+    use(it->second.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'it' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+    co_return {};
+  }
+  job only_asks(int id) {
+    auto it = entries.find(id);
+    co_await asks{};
+    use(it->second.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'it' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+    co_return {};
+  }
+  job a_real_wait_between(int id) {
+    auto it = entries.find(id);
+    co_await or_return{check(id)};
+    co_await later();
+    use(it->second.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'it' may dangle after the co_await on line [[@LINE-2]]:
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+    co_return {};
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// An element that is marked as used, and that who removes elements looks at.
+//===----------------------------------------------------------------------===//
+
+struct pinned {
+  std::map<int, Entry> entries;
+  void collect() {
+    for (auto it = entries.begin(); it != entries.end();)
+      if (it->second.users == 0)
+        it = entries.erase(it);
+      else
+        ++it;
+  }
+  task<> reads(int id) {
+    Entry &entry = entries[id];
+    ++entry.users;
+    co_await later();
+    --entry.users;
+  }
+  task<> by_iterator(int id) {
+    auto it = entries.find(id);
+    it->second.users += 1;
+    co_await later();
+    it->second.users -= 1;
+  }
+  // Nobody looks at that, or it comes too late.
+  task<> counts(int id) {
+    Entry &entry = entries[id];
+    ++entry.hits;
+    co_await later();
+    use(entry.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'entry' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+  }
+  task<> late(int id) {
+    Entry &entry = entries[id];
+    co_await later();
+    ++entry.users;
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'entry' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+    co_await later();
+    --entry.users;
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// What only gets a value while it has none.
+//===----------------------------------------------------------------------===//
+
+struct filled {
+  std::optional<Entry> entry;
+  std::unique_ptr<Entry> owned;
+  std::shared_ptr<Entry> shared;
+  void set() {
+    if (entry.has_value())
+      return;
+    entry = Entry{};
+  }
+  void make() {
+    if (!owned)
+      owned = std::make_unique<Entry>();
+    if (shared == nullptr)
+      shared = std::make_shared<Entry>();
+  }
+  task<> looks() {
+    Entry &one = *entry;
+    Entry *two = owned.get();
+    Entry &three = *shared;
+    co_await later();
+    use(one.bytes + two->bytes + three.bytes);
+  }
+};
+struct replaced {
+  std::optional<Entry> entry;
+  std::unique_ptr<Entry> owned;
+  void set() {
+    if (!entry.has_value())
+      return;
+    entry = Entry{};
+  }
+  void make(bool again) {
+    if (!owned || again)
+      owned = std::make_unique<Entry>();
+  }
+  task<> looks() {
+    Entry &one = *entry;
+    Entry *two = owned.get();
+    co_await later();
+    use(one.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'one' may dangle after the co_await on line [[@LINE-2]]: 'replaced::set' may replace 'entry' meanwhile
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+    use(two->bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'two' may dangle after the co_await on line [[@LINE-7]]: 'replaced::make' may replace 'owned' meanwhile
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// A loop that begins after the suspension uses what it goes over.
+//===----------------------------------------------------------------------===//
+
+struct groups {
+  std::vector<Entry> all;
+  void add() { all.push_back({}); }
+  task<> tells(unsigned n) {
+    Entry &group = all[n];
+    co_await later();
+    for (int one : group.waiting)
+      // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'group' may dangle after the co_await on line [[@LINE-2]]: 'groups::add' may move the elements of 'all' meanwhile; copy what is needed before it, or look it up again
+      // CHECK-MESSAGES: note: obtained here
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+      use(one);
+  }
+  task<> waits_in_it(unsigned n) {
+    Entry &group = all[n];
+    for (int one : group.waiting) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: this loop holds an iterator into 'all' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+      co_await later();
+      use(one);
+    }
+  }
+};
