@@ -83,6 +83,13 @@ public:
     if (auto Statement = Element.getAs<CFGStmt>())
       step(S, Statement->getStmt(), false);
   }
+  /// Where an iterator is the end, or a pointer null, there is no borrow.
+  void edge(PairStates &S, const CFGBlock &From, unsigned Successor) {
+    auto It = EmptyOn.find(&From);
+    if (It != EmptyOn.end() && It->second.Successor == Successor)
+      for (unsigned P : PairsOf[It->second.Variable])
+        S.Marks[P] = Absent;
+  }
 
 private:
   /// Of whom a flow tells what they end.
@@ -107,6 +114,11 @@ private:
     Mention Kind;
   };
 
+  struct EmptyEdge {
+    unsigned Variable;
+    unsigned Successor;
+  };
+
   unsigned variable(const VarDecl *Variable) {
     auto [It, New] = Variables.insert({Variable, Variables.size()});
     return It->second;
@@ -116,6 +128,9 @@ private:
   void close();
   unsigned addPair(unsigned Variable, unsigned Taken, Tie How);
   void collectMentions();
+  std::optional<EmptyEdge> emptyEdge(const Expr *Condition, unsigned IfTrue = 0,
+                                     unsigned Depth = 0);
+  bool isOnlyRead(const VarDecl *Variable);
   void step(PairStates &S, const Stmt *At, bool Collect);
   void mention(PairStates &S, const MentionAt &M, bool Collect);
   void leaveLoop(StaleUse &S);
@@ -145,6 +160,7 @@ private:
   llvm::DenseMap<const Stmt *, llvm::SmallVector<MentionAt, 1>> Mentions;
   llvm::DenseMap<const CoroutineSuspendExpr *, Mark> Marks;
   llvm::DenseMap<const VarDecl *, const CXXForRangeStmt *> LoopOf;
+  llvm::DenseMap<const CFGBlock *, EmptyEdge> EmptyOn;
   /// A stale use, and the definition that took its loan.
   struct Candidate {
     StaleUse Use;
@@ -245,10 +261,86 @@ void BorrowFlow::number() {
   }
 }
 
+/// Does \p Variable keep the value that it is initialised with?
+bool BorrowFlow::isOnlyRead(const VarDecl *Variable) {
+  return !F.anyStatement([&](const Stmt *S) {
+    const auto *Mention = dyn_cast<DeclRefExpr>(S);
+    if (!Mention || Mention->getDecl() != Variable)
+      return false;
+    const auto *Read = dyn_cast_or_null<ImplicitCastExpr>(F.parent(Mention));
+    return !Read || Read->getCastKind() != CK_LValueToRValue;
+  });
+}
+
+/// If \p Condition tells that a variable refers to nothing, as an iterator that
+/// is the end or a null pointer: which, and on which way out of its block.
+/// IfTrue is the one that is taken when it holds.
+std::optional<BorrowFlow::EmptyEdge>
+BorrowFlow::emptyEdge(const Expr *Condition, unsigned IfTrue, unsigned Depth) {
+  if (!Condition || Depth > 4)
+    return std::nullopt;
+  Condition = Condition->IgnoreParenImpCasts();
+  auto Of = [&](const Expr *E, unsigned On) -> std::optional<EmptyEdge> {
+    const auto *Mention = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    if (!Mention || !Where.isTracked(Mention->getDecl()))
+      return std::nullopt;
+    auto It = Variables.find(Origins::variableOf(Mention->getDecl()));
+    return It == Variables.end() ? std::nullopt
+                                 : std::optional<EmptyEdge>({It->second, On});
+  };
+  auto IsEnd = [](const Expr *E) {
+    E = E->IgnoreUnlessSpelledInSource();
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+    const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+    return isa<CXXNullPtrLiteralExpr>(E) ||
+           (Method && Method->getIdentifier() &&
+            (Method->getName() == "end" || Method->getName() == "cend"));
+  };
+  auto Compared = [&](const Expr *A, const Expr *B, bool Equal) {
+    return IsEnd(B)   ? Of(A, Equal ? IfTrue : !IfTrue)
+           : IsEnd(A) ? Of(B, Equal ? IfTrue : !IfTrue)
+                      : std::nullopt;
+  };
+  if (const auto *Not = dyn_cast<UnaryOperator>(Condition))
+    return Not->getOpcode() == UO_LNot
+               ? emptyEdge(Not->getSubExpr(), !IfTrue, Depth + 1)
+               : std::nullopt;
+  if (const auto *Rewritten = dyn_cast<CXXRewrittenBinaryOperator>(Condition))
+    return emptyEdge(Rewritten->getSemanticForm(), IfTrue, Depth + 1);
+  if (const auto *Operator = dyn_cast<BinaryOperator>(Condition))
+    return Operator->isEqualityOp()
+               ? Compared(Operator->getLHS(), Operator->getRHS(),
+                          Operator->getOpcode() == BO_EQ)
+               : std::nullopt;
+  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Condition))
+    return (Call->getOperator() == OO_EqualEqual ||
+            Call->getOperator() == OO_ExclaimEqual) &&
+                   Call->getNumArgs() == 2
+               ? Compared(Call->getArg(0), Call->getArg(1),
+                          Call->getOperator() == OO_EqualEqual)
+               : std::nullopt;
+  const auto *Mention = dyn_cast<DeclRefExpr>(Condition);
+  const auto *Variable =
+      Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+  if (!Variable)
+    return std::nullopt;
+  if (Variable->getType()->isPointerType())
+    return Of(Mention, !IfTrue);
+  // A note of an earlier test: `const bool is_new = it == map.end();`
+  return Variable->isLocalVarDecl() && Variable->getType()->isBooleanType() &&
+                 isOnlyRead(Variable)
+             ? emptyEdge(Variable->getInit(), IfTrue, Depth + 1)
+             : std::nullopt;
+}
+
 void BorrowFlow::collectMentions() {
   for (const CFGBlock *Block : F.cfg()) {
     if (!Block)
       continue;
+    if (Block->succ_size() == 2)
+      if (std::optional<EmptyEdge> Edge = emptyEdge(
+              dyn_cast_or_null<Expr>(Block->getTerminatorCondition())))
+        EmptyOn.try_emplace(Block, *Edge);
     if (const auto *Loop =
             dyn_cast_or_null<CXXForRangeStmt>(Block->getTerminatorStmt()))
       for (const DeclStmt *Hidden : {Loop->getBeginStmt(), Loop->getEndStmt()})

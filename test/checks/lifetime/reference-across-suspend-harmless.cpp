@@ -279,3 +279,68 @@ struct groups {
     }
   }
 };
+
+//===----------------------------------------------------------------------===//
+// An iterator that is the end, and a null pointer, refer to nothing.
+//===----------------------------------------------------------------------===//
+
+struct lookups {
+  std::map<int, Entry> all;
+  Entry *find(int id);
+  void gc() { all.erase(1); }
+
+  task<> adds(int id) {
+    auto it = all.find(id);
+    if (it == all.end()) {
+      co_await later();
+      it = all.emplace(id, Entry{}).first;
+    }
+    use(it->second.bytes);
+  }
+  task<> asks_again(int id) {
+    auto it = all.find(id);
+    if (it == all.end())
+      co_await later();
+    if (all.end() != it)
+      use(it->second.bytes);
+  }
+  task<> takes_a_note(int id) {
+    auto it = all.find(id);
+    bool is_new = it == all.end();
+    if (is_new)
+      co_await later();
+    if (!is_new)
+      use(it->second.bytes);
+  }
+  task<> by_pointer(int id) {
+    auto it = all.find(id);
+    Entry *entry = it == all.end() ? nullptr : &it->second;
+    if (!entry)
+      co_await later();
+    if (entry != nullptr)
+      use(entry->bytes);
+  }
+  // The other way round.
+  task<> waits_if_it_is_there(int id) {
+    auto it = all.find(id);
+    if (it != all.end())
+      co_await later();
+    use(it->second.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'it' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+  }
+  task<> the_note_changes(int id) {
+    auto it = all.find(id);
+    bool is_new = it == all.end();
+    is_new = id > 1;
+    if (is_new)
+      co_await later();
+    use(it->second.bytes);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'it' may dangle
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
+  }
+};
