@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/Borrows.h"
 #include "analysis/ast/Dataflow.h"
+#include "analysis/ast/EmptyTest.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/lifetime/BorrowEvidence.h"
 #include "analysis/lifetime/BorrowUses.h"
@@ -128,8 +129,7 @@ private:
   void close();
   unsigned addPair(unsigned Variable, unsigned Taken, Tie How);
   void collectMentions();
-  std::optional<EmptyEdge> emptyEdge(const Expr *Condition, unsigned IfTrue = 0,
-                                     unsigned Depth = 0);
+  std::optional<EmptyEdge> emptyEdge(const Expr *Condition, unsigned Depth = 0);
   bool isOnlyRead(const VarDecl *Variable);
   void step(PairStates &S, const Stmt *At, bool Collect);
   void mention(PairStates &S, const MentionAt &M, bool Collect);
@@ -273,64 +273,35 @@ bool BorrowFlow::isOnlyRead(const VarDecl *Variable) {
 }
 
 /// If \p Condition tells that a variable refers to nothing, as an iterator that
-/// is the end or a null pointer: which, and on which way out of its block.
-/// IfTrue is the one that is taken when it holds.
+/// is the end or a null pointer: which, and on which of the two ways out of its
+/// block.
 std::optional<BorrowFlow::EmptyEdge>
-BorrowFlow::emptyEdge(const Expr *Condition, unsigned IfTrue, unsigned Depth) {
-  if (!Condition || Depth > 4)
-    return std::nullopt;
-  Condition = Condition->IgnoreParenImpCasts();
-  auto Of = [&](const Expr *E, unsigned On) -> std::optional<EmptyEdge> {
-    const auto *Mention = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
-    if (!Mention || !Where.isTracked(Mention->getDecl()))
-      return std::nullopt;
-    auto It = Variables.find(Origins::variableOf(Mention->getDecl()));
-    return It == Variables.end() ? std::nullopt
-                                 : std::optional<EmptyEdge>({It->second, On});
-  };
-  auto IsEnd = [](const Expr *E) {
-    E = E->IgnoreUnlessSpelledInSource();
-    const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
-    const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
-    return isa<CXXNullPtrLiteralExpr>(E) ||
-           (Method && Method->getIdentifier() &&
-            (Method->getName() == "end" || Method->getName() == "cend"));
-  };
-  auto Compared = [&](const Expr *A, const Expr *B, bool Equal) {
-    return IsEnd(B)   ? Of(A, Equal ? IfTrue : !IfTrue)
-           : IsEnd(A) ? Of(B, Equal ? IfTrue : !IfTrue)
-                      : std::nullopt;
-  };
-  if (const auto *Not = dyn_cast<UnaryOperator>(Condition))
-    return Not->getOpcode() == UO_LNot
-               ? emptyEdge(Not->getSubExpr(), !IfTrue, Depth + 1)
-               : std::nullopt;
-  if (const auto *Rewritten = dyn_cast<CXXRewrittenBinaryOperator>(Condition))
-    return emptyEdge(Rewritten->getSemanticForm(), IfTrue, Depth + 1);
-  if (const auto *Operator = dyn_cast<BinaryOperator>(Condition))
-    return Operator->isEqualityOp()
-               ? Compared(Operator->getLHS(), Operator->getRHS(),
-                          Operator->getOpcode() == BO_EQ)
-               : std::nullopt;
-  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Condition))
-    return (Call->getOperator() == OO_EqualEqual ||
-            Call->getOperator() == OO_ExclaimEqual) &&
-                   Call->getNumArgs() == 2
-               ? Compared(Call->getArg(0), Call->getArg(1),
-                          Call->getOperator() == OO_EqualEqual)
-               : std::nullopt;
-  const auto *Mention = dyn_cast<DeclRefExpr>(Condition);
+BorrowFlow::emptyEdge(const Expr *Condition, unsigned Depth) {
+  EmptyTest Says = Condition ? emptyTest(Condition) : EmptyTest();
+  const Expr *Empty = Says.Iterator ? Says.Iterator : Says.Object;
+  const auto *Mention = dyn_cast_or_null<DeclRefExpr>(
+      Empty ? Empty->IgnoreParenImpCasts() : nullptr);
   const auto *Variable =
       Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
-  if (!Variable)
+  if (!Variable || (Says.What == EmptyTest::Missing && !Says.Iterator))
     return std::nullopt;
-  if (Variable->getType()->isPointerType())
-    return Of(Mention, !IfTrue);
   // A note of an earlier test: `const bool is_new = it == map.end();`
-  return Variable->isLocalVarDecl() && Variable->getType()->isBooleanType() &&
-                 isOnlyRead(Variable)
-             ? emptyEdge(Variable->getInit(), IfTrue, Depth + 1)
-             : std::nullopt;
+  if (Variable->getType()->isBooleanType()) {
+    constexpr unsigned MaxNotes = 4;
+    if (Depth > MaxNotes || !Variable->isLocalVarDecl() ||
+        !isOnlyRead(Variable))
+      return std::nullopt;
+    std::optional<EmptyEdge> Edge = emptyEdge(Variable->getInit(), Depth + 1);
+    if (Edge && Says.When)
+      Edge->Successor = !Edge->Successor;
+    return Edge;
+  }
+  if (!Where.isTracked(Mention->getDecl()))
+    return std::nullopt;
+  auto It = Variables.find(Origins::variableOf(Mention->getDecl()));
+  if (It == Variables.end())
+    return std::nullopt;
+  return EmptyEdge{It->second, Says.When ? 0u : 1u};
 }
 
 void BorrowFlow::collectMentions() {

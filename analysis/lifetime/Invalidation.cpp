@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/Invalidation.h"
+#include "analysis/ast/EmptyTest.h"
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
@@ -141,65 +142,6 @@ static bool destroys(const Expr *Operation, const BorrowTypes &Types) {
   });
 }
 
-/// Has \p Class something that tells in one word whether it has a value?
-static bool convertsToBool(const CXXRecordDecl *Class) {
-  if (!Class || !Class->hasDefinition())
-    return false;
-  auto Converts = [](const CXXRecordDecl *One) {
-    return llvm::any_of(One->methods(), [](const CXXMethodDecl *Method) {
-      const auto *Conversion = dyn_cast<CXXConversionDecl>(Method);
-      return Conversion && Conversion->getConversionType()->isBooleanType();
-    });
-  };
-  bool Found = Converts(Class);
-  Class->forallBases([&](const CXXRecordDecl *Base) {
-    Found |= Converts(Base);
-    return !Found;
-  });
-  return Found;
-}
-
-/// Does \p Condition ask whether the smart pointer or optional \p Holder has a
-/// value? Says which answer that is; nothing if it asks something else.
-static std::optional<bool> asksForValue(const Expr *Condition,
-                                        const ValueDecl *Holder) {
-  bool Full = true;
-  for (Condition = Condition->IgnoreParenImpCasts();;
-       Condition = Condition->IgnoreParenImpCasts()) {
-    const auto *Not = dyn_cast<UnaryOperator>(Condition);
-    if (!Not || Not->getOpcode() != UO_LNot)
-      break;
-    Full = !Full;
-    Condition = Not->getSubExpr();
-  }
-  const Expr *Asked = nullptr;
-  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Condition)) {
-    // `holder == nullptr`, `holder != std::nullopt`
-    if ((Call->getOperator() != OO_EqualEqual &&
-         Call->getOperator() != OO_ExclaimEqual) ||
-        Call->getNumArgs() != 2)
-      return std::nullopt;
-    const Expr *Nothing = Call->getArg(1)->IgnoreParenImpCasts();
-    const CXXRecordDecl *Type = Nothing->getType()->getAsCXXRecordDecl();
-    if (!isa<CXXNullPtrLiteralExpr>(Nothing) &&
-        !(Type && Type->isEmpty() && Type->isInStdNamespace()))
-      return std::nullopt;
-    if (Call->getOperator() == OO_EqualEqual)
-      Full = !Full;
-    Asked = Call->getArg(0);
-  } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition)) {
-    // operator bool, has_value(), get(); but of a container, empty()
-    const CXXMethodDecl *Method = Call->getMethodDecl();
-    if (!Method || !Method->isConst() || Call->getNumArgs() != 0 ||
-        !(Call->getType()->isBooleanType() || Call->getType()->isPointerType()))
-      return std::nullopt;
-    Asked = Call->getImplicitObjectArgument();
-  }
-  if (!Asked || baseOf(Asked) != Holder)
-    return std::nullopt;
-  return Full;
-}
-
 /// Does \p Function come to \p Operation only where \p Holder has no value yet?
 /// What then gets one was nobody's to borrow from.
 static bool fillsOnly(const Expr *Operation, const ValueDecl *Holder,
@@ -213,16 +155,16 @@ static bool fillsOnly(const Expr *Operation, const ValueDecl *Holder,
         dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
     if (!Condition || Block->succ_size() != 2)
       return false;
-    std::optional<bool> Full = asksForValue(Condition, Holder);
-    if (!Full)
+    EmptyTest Says = emptyTest(Condition);
+    if (Says.What != EmptyTest::Empty || baseOf(Says.Object) != Holder)
       return false;
     auto Comes = [&](const CFGBlock *Next) {
       return Next && (Next == At.Block || F->reaches(FlowPoint{Next, 0}, At));
     };
     const CFGBlock *IfTrue = *Block->succ_begin();
     const CFGBlock *IfFalse = *std::next(Block->succ_begin());
-    return *Full ? !Comes(IfTrue) && Comes(IfFalse)
-                 : Comes(IfTrue) && !Comes(IfFalse);
+    return Says.When ? Comes(IfTrue) && !Comes(IfFalse)
+                     : !Comes(IfTrue) && Comes(IfFalse);
   });
 }
 
@@ -249,8 +191,7 @@ Invalidation::Invalidation(Unit &U) : U(U) {
                 R.Root == Storage::Temporary)
               continue;
             const auto *Holder = cast<ValueDecl>(R.Last->getCanonicalDecl());
-            if (convertsToBool(Holder->getType()->getAsCXXRecordDecl()) &&
-                fillsOnly(Operation, Holder, Function, U))
+            if (fillsOnly(Operation, Holder, Function, U))
               continue;
             Invalidator One{Operation, Function, Effect, R.Root, Named};
             All[Holder].push_back(One);

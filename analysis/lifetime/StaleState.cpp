@@ -5,6 +5,7 @@
 #include "analysis/lifetime/StaleState.h"
 #include "analysis/ast/Calls.h"
 #include "analysis/ast/Dataflow.h"
+#include "analysis/ast/EmptyTest.h"
 #include "analysis/unit/Exclusion.h"
 #include "analysis/unit/Suspensions.h"
 #include "clang/AST/ASTContext.h"
@@ -39,15 +40,6 @@ struct Freshness {
     Stale |= Other.Stale;
     return Fresh != Before.Fresh || Stale != Before.Stale;
   }
-};
-
-/// What a condition says: this object is empty, or lacks the key, when the
-/// condition has that value.
-struct EmptyWhen {
-  bool Value = false;
-  StaleShape Shape = StaleShape::Empty;
-  const Expr *Object = nullptr;
-  const Expr *Key = nullptr;
 };
 
 class Analysis {
@@ -150,12 +142,16 @@ private:
 
   void collect(const CFGBlock &Block) {
     if (const Expr *Condition = conditionOf(Block)) {
-      EmptyWhen Says = emptyWhen(Condition);
-      ObjectPath Path = Says.Object ? resolveObject(Says.Object) : ObjectPath();
-      if (isShared(Path)) {
-        Tests[&Block] = {static_cast<unsigned>(Sights.size()), Says.Value};
-        Sights.push_back(
-            {Says.Shape, Path, profile(Says.Key), Condition, nullptr});
+      EmptyTest Says = emptyTest(Condition);
+      ObjectPath Path =
+          Says.What == EmptyTest::Empty || Says.What == EmptyTest::Missing
+              ? resolveObject(Says.Object)
+              : ObjectPath();
+      if (isShared(Path) && !isClaim(Block)) {
+        Tests[&Block] = {static_cast<unsigned>(Sights.size()), Says.When};
+        Sights.push_back({Says.What == EmptyTest::Empty ? StaleShape::Empty
+                                                        : StaleShape::Missing,
+                          Path, profile(Says.Key), Condition, nullptr});
       }
     }
     for (const CFGElement &Element : Block) {
@@ -203,25 +199,11 @@ private:
     }
   }
 
-  static const Expr *conditionOf(const CFGBlock &Block) {
-    const Stmt *Terminator = Block.getTerminatorStmt();
-    if (!Terminator || isa<SwitchStmt>(Terminator) || Block.succ_size() != 2)
-      return nullptr;
-    if (const Expr *Last = Block.getLastCondition())
-      return Last;
-    // With temporaries to destroy, the condition is not what stands last.
-    return dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
-  }
-
-  static bool isNull(const Expr *E) {
-    E = stripTransfers(E);
-    if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E))
-      return true;
-    // std::nullopt
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
-      if (const CXXRecordDecl *Record = Ref->getType()->getAsCXXRecordDecl())
-        return Record->isEmpty() && Ref->getType().isConstQualified();
-    return false;
+  /// Does one way out of \p Block end the program: is it an assertion?
+  static bool isClaim(const CFGBlock &Block) {
+    return llvm::any_of(Block.succs(), [](const CFGBlock *Next) {
+      return Next && Next->hasNoReturnElement();
+    });
   }
 
   static llvm::StringRef nameOf(const CallExpr *Call) {
@@ -230,88 +212,14 @@ private:
                                              : llvm::StringRef();
   }
 
-  /// `m.find(k)`, also through a local: the object and the key.
-  static const CXXMemberCallExpr *lookUp(const Expr *E) {
-    E = stripTransfers(E);
-    if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E))
-      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
-          Variable && Variable->hasLocalStorage() && Variable->hasInit())
-        E = stripTransfers(Variable->getInit());
-    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
-    return Call && nameOf(Call) == "find" && Call->getNumArgs() == 1 ? Call
-                                                                     : nullptr;
-  }
-  static bool isEnd(const Expr *E) {
-    const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(stripTransfers(E));
-    return Call && Call->getNumArgs() == 0 &&
-           (nameOf(Call) == "end" || nameOf(Call) == "cend");
-  }
-
-  EmptyWhen emptyWhen(const Expr *Condition, unsigned Depth = 0) const {
-    const Expr *E = stripTransfers(Condition);
-    if (!E || Depth > 8)
-      return {};
-    if (const auto *Rewritten = dyn_cast<CXXRewrittenBinaryOperator>(E))
-      return equality(Rewritten->getLHS(), Rewritten->getRHS(),
-                      Rewritten->getOperator() == BO_EQ);
-    if (const auto *Not = dyn_cast<UnaryOperator>(E);
-        Not && Not->getOpcode() == UO_LNot) {
-      EmptyWhen Inner = emptyWhen(Not->getSubExpr(), Depth + 1);
-      Inner.Value = !Inner.Value;
-      return Inner;
-    }
-    if (const auto *Compare = dyn_cast<BinaryOperator>(E)) {
-      if (!Compare->isEqualityOp())
-        return {};
-      return equality(Compare->getLHS(), Compare->getRHS(),
-                      Compare->getOpcode() == BO_EQ);
-    }
-    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E)) {
-      if (Operator->getNumArgs() == 2 &&
-          (Operator->getOperator() == OO_EqualEqual ||
-           Operator->getOperator() == OO_ExclaimEqual))
-        return equality(Operator->getArg(0), Operator->getArg(1),
-                        Operator->getOperator() == OO_EqualEqual);
-      if (Operator->getNumArgs() == 1 && Operator->getOperator() == OO_Exclaim)
-        return {true, StaleShape::Empty, Operator->getArg(0), nullptr};
-      return {};
-    }
-    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
-      const Expr *Object = Call->getImplicitObjectArgument();
-      if (isa_and_nonnull<CXXConversionDecl>(Call->getMethodDecl()))
-        return {false, StaleShape::Empty, Object, nullptr};
-      if (Call->getNumArgs() == 0 && nameOf(Call) == "has_value")
-        return {false, StaleShape::Empty, Object, nullptr};
-      if (Call->getNumArgs() == 1 &&
-          (nameOf(Call) == "contains" || nameOf(Call) == "count"))
-        return {false, StaleShape::Missing, Object, Call->getArg(0)};
-      return {};
-    }
-    // A flag or pointer.
-    QualType Type = E->getType();
-    if ((Type->isBooleanType() || Type->isPointerType()) &&
-        isa<MemberExpr, DeclRefExpr>(E))
-      return {false, StaleShape::Empty, E, nullptr};
-    return {};
-  }
-
-  static EmptyWhen equality(const Expr *A, const Expr *B, bool Equal) {
-    for (auto [Left, Right] : {std::pair(A, B), std::pair(B, A)}) {
-      if (const CXXMemberCallExpr *Find = lookUp(Left); Find && isEnd(Right))
-        return {Equal, StaleShape::Missing, Find->getImplicitObjectArgument(),
-                Find->getArg(0)};
-      if (isNull(Right))
-        return {Equal, StaleShape::Empty, Left, nullptr};
-      if (const auto *Count =
-              dyn_cast_or_null<CXXMemberCallExpr>(stripTransfers(Left));
-          Count && Count->getNumArgs() == 1 && nameOf(Count) == "count")
-        if (const auto *Zero =
-                dyn_cast<IntegerLiteral>(Right->IgnoreParenImpCasts());
-            Zero && Zero->getValue() == 0)
-          return {Equal, StaleShape::Missing,
-                  Count->getImplicitObjectArgument(), Count->getArg(0)};
-    }
-    return {};
+  static const Expr *conditionOf(const CFGBlock &Block) {
+    const Stmt *Terminator = Block.getTerminatorStmt();
+    if (!Terminator || isa<SwitchStmt>(Terminator) || Block.succ_size() != 2)
+      return nullptr;
+    if (const Expr *Last = Block.getLastCondition())
+      return Last;
+    // With temporaries to destroy, the condition is not what stands last.
+    return dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
   }
 
   //===--------------------------------------------------------------------===//
@@ -409,7 +317,7 @@ private:
     else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
       Value =
           Operator->getOperator() == OO_Equal ? Operator->getArg(1) : nullptr;
-    if (!Value || isNull(Value))
+    if (!Value || isNullValue(Value))
       return false;
     const auto *Literal =
         dyn_cast<CXXBoolLiteralExpr>(Value->IgnoreParenImpCasts());
@@ -483,7 +391,8 @@ private:
       }
       // optional.emplace(…), pointer.reset(p)
       if (isShared(Path) && Call->getNumArgs() > 0 &&
-          (Name == "emplace" || Name == "reset") && !isNull(Call->getArg(0)))
+          (Name == "emplace" || Name == "reset") &&
+          !isNullValue(Call->getArg(0)))
         for (unsigned I : State.Stale.set_bits())
           if (Sights[I].Shape == StaleShape::Empty &&
               Sights[I].Object.same(Path))

@@ -15,6 +15,7 @@ task<std::string> fetch(const std::string &);
 task<int> measure();
 task<> rest();
 void log(const char *);
+[[noreturn]] void fail();
 
 struct units {
   ~units();
@@ -51,6 +52,12 @@ struct Client {
     // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'ready_' is set here because of a test before the suspension: every coroutine that comes in between passes the test, too, does the same once more, and replaces what is set; test again here, or keep the pending operation where the others find it [coro-stale-state-across-suspend]
     // CHECK-MESSAGES: :[[@LINE-5]]:9: note: it is tested here
     // CHECK-MESSAGES: :[[@LINE-4]]:5: note: others run while the coroutine is suspended here
+  }
+  // What is asserted is a claim, and decides nothing.
+  task<> claims() {
+    (ready_ ? fail() : (void)0);
+    co_await rest();
+    ready_ = true;
   }
   // The end of what is read is noted, and nothing is done twice.
   task<> drains() {
