@@ -384,7 +384,8 @@ Confidence BorrowEvidence::weighParameter(StaleUse &S) {
         continue;
       bool Whole = S.Taken.Holder == Parameter->getCanonicalDecl();
       const ValueDecl *Holder = Whole ? R.Last : S.Taken.Holder;
-      if (!Holder)
+      if (!Holder ||
+          (R.Root == Storage::Self && isLocalOfEveryCaller(Site.Caller)))
         continue;
       Confidence One =
           collect(S, cast<ValueDecl>(Holder->getCanonicalDecl()), Site.Caller);

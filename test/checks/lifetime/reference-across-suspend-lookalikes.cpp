@@ -244,3 +244,21 @@ task<> fills_another() {
   use(e->bytes);
   publish(batch);
 }
+
+// The container of an object that each caller of its caller has in its frame.
+struct message {
+  std::map<int, Entry> parts;
+  static task<> write_all(const std::map<int, Entry> &all) {
+    for (const auto &[id, part] : all) {
+      co_await later();
+      use(part.bytes);
+    }
+  }
+  task<> write() const { co_await write_all(parts); }
+  void clear() { parts.clear(); }
+};
+task<> answers() {
+  message reply;
+  co_await reply.write();
+  reply.clear();
+}
