@@ -425,6 +425,7 @@ template <> struct MappingTraits<ModelFile> {
     Io.mapOptional("title", File.Library.Title);
     Io.mapOptional("documentation", File.Library.Documentation);
     Io.mapOptional("namespaces", File.Library.Aliases);
+    Io.mapOptional("only-with", File.Library.OnlyWith);
     Io.mapOptional("instead", File.Library.Instead);
     Io.mapOptional("offload", File.Library.Offload);
     Io.mapOptional("concurrent", File.Library.Concurrent);
@@ -655,6 +656,7 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
     for (auto &[Kind, Words] : File.Library.Instead)
       Existing->Instead[Kind] = Words;
     Existing->ThreadAffine |= File.Library.ThreadAffine;
+    llvm::append_range(Existing->OnlyWith, File.Library.OnlyWith);
     if (!File.Library.Offload.empty())
       Existing->Offload = File.Library.Offload;
     if (!File.Library.Concurrent.empty())

@@ -105,6 +105,52 @@ Models::withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError) {
   return All;
 }
 
+/// Does the unit declare something of this qualified name?
+static bool declares(const ASTContext &AST, llvm::StringRef QualifiedName) {
+  const DeclContext *Where = AST.getTranslationUnitDecl();
+  while (true) {
+    auto [First, Rest] = QualifiedName.split("::");
+    auto Found = Where->lookup(DeclarationName(&AST.Idents.get(First)));
+    if (Rest.empty() || Found.empty())
+      return !Found.empty();
+    const auto *Inner = dyn_cast<DeclContext>(Found.front());
+    if (!Inner)
+      return false;
+    Where = Inner;
+    QualifiedName = Rest;
+  }
+}
+
+std::shared_ptr<const Models> Models::inUnit(std::shared_ptr<const Models> All,
+                                             const ASTContext &AST) {
+  std::shared_ptr<Models> Left;
+  for (unsigned I = 0; I < All->Libraries.size(); ++I) {
+    const LibraryModel &Library = All->Libraries[I];
+    auto Declared = [&](llvm::StringRef Name) { return declares(AST, Name); };
+    if (Library.OnlyWith.empty() || llvm::any_of(Library.OnlyWith, Declared) ||
+        llvm::none_of(All->Namespaces, [&](const auto &Space) {
+          return Space.second == I && Declared(Space.first());
+        }))
+      continue;
+    if (!Left)
+      Left = std::make_shared<Models>(*All);
+    auto Remove = [&](auto &Map, auto IsOf) {
+      for (auto It = Map.begin(), End = Map.end(); It != End;) {
+        auto Here = It++;
+        if (IsOf(Here->second))
+          Map.erase(Here);
+      }
+    };
+    auto IsRow = [&](const auto &Row) { return Row.Library == Library.Name; };
+    Remove(Left->Functions, IsRow);
+    Remove(Left->Types, IsRow);
+    Remove(Left->Namespaces, [&](unsigned Of) { return Of == I; });
+  }
+  if (Left)
+    return Left;
+  return All;
+}
+
 const FunctionModel *Models::function(llvm::StringRef QualifiedName) const {
   auto It = Functions.find(QualifiedName);
   return It == Functions.end() ? nullptr : &It->second;

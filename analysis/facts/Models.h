@@ -402,6 +402,9 @@ struct LibraryModel {
   /// Other namespaces under which the same names are found: `asio` is also
   /// `boost::asio`.
   std::map<std::string, std::vector<std::string>> Aliases;
+  /// If not empty: in a unit that declares none of these, its namespaces are
+  /// somebody else's.
+  std::vector<std::string> OnlyWith;
   /// What to write in a coroutine of this library instead of a blocking call,
   /// by blocking kind ("sleep", …), worded to follow "use"; "poll": instead of
   /// a loop that polls.
@@ -436,6 +439,12 @@ public:
   /// with an error adds nothing.
   static std::shared_ptr<const Models>
   withFiles(llvm::ArrayRef<std::string> Files, ErrorHandler OnError);
+
+  /// \p All without the libraries that the unit \p AST does not have, though
+  /// it has a namespace of that name. Cost: a look-up for each such library;
+  /// where something is left out, a copy.
+  static std::shared_ptr<const Models> inUnit(std::shared_ptr<const Models> All,
+                                              const clang::ASTContext &AST);
 
   /// Parses one file's \p Text into this object. Returns false, and reports,
   /// when it is not a valid model; nothing is added then.

@@ -117,7 +117,7 @@ private:
 
 Unit::Unit(ASTContext &AST, std::shared_ptr<const Models> Models,
            std::shared_ptr<const Index> Linked)
-    : AST(AST), Known(std::move(Models)),
+    : AST(AST), Known(coro::Models::inUnit(std::move(Models), AST)),
       Project(std::make_unique<IndexView>(std::move(Linked),
                                           AST.getSourceManager())),
       Types(AST, *Known) {

@@ -165,6 +165,7 @@ task<> overloads(drogon::HttpClient &client) {
 }
 
 // A library whose sockets are non-blocking, and a class of the same shape.
+namespace coro::concepts {}
 namespace coro::net::tcp {
 class client {
 public:

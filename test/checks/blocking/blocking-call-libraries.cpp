@@ -67,6 +67,7 @@ cppcoro::task<> with_cppcoro() {
 }
 
 namespace coro {
+namespace concepts {}
 TASK(task);
 template <typename T> void sync_wait(T &&);
 } // namespace coro

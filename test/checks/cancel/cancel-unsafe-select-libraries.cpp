@@ -132,6 +132,7 @@ keeps(folly::coro::UnboundedQueue<std::string> &queue) {
 //===----------------------------------------------------------------------===//
 
 namespace coro {
+namespace concepts {}
 TASK(task);
 template <typename T> struct queue {
   task<T> pop();

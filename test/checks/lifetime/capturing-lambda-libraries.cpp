@@ -5,6 +5,7 @@
 #include <vector>
 
 namespace coro {
+namespace concepts {}
 template <class F> task<> invoke(F &&f) { co_await f(); }
 } // namespace coro
 namespace asio {
