@@ -64,6 +64,7 @@ unifex::task<void> stops_and_closes(asio::ip::tcp::socket &socket) {
 // stdexec: when_any
 //===----------------------------------------------------------------------===//
 
+namespace stdexec {}
 namespace exec {
 TASK(task);
 struct when_any_t {
