@@ -25,7 +25,7 @@ LONGEST_CHECK = 300
 UNIT = ["ast", "facts", "index", "unit"]
 ANALYSIS_LAYERS = {
     "ast": ["ast"],
-    "facts": ["facts"],
+    "facts": ["ast", "facts"],
     "index": ["ast", "facts", "index"],
     "unit": UNIT,
     "await": [*UNIT, "await"],
