@@ -729,15 +729,14 @@ std::vector<Witness> Effects::chain(const Witness &First) {
 }
 
 /// Is \p Call reached on some of the ways through \p F only, by a condition on
-/// a member of *this other than the one that \p Call is made on?
+/// a flag or number of *this? That a member is there at all, as a pointer is
+/// until it is moved from, is the ordinary case.
 static bool dependsOnMember(const Invocation &Call, const Flow &F) {
-  const Expr *Object = Call.Expression ? objectOf(Call.Expression) : nullptr;
-  const ValueDecl *Own = Object ? baseOf(Object) : nullptr;
-  auto Asks = [&](const Stmt *S) {
+  auto Asks = [](const Stmt *S) {
     const auto *Member = dyn_cast<MemberExpr>(S);
     return Member && isa<FieldDecl>(Member->getMemberDecl()) &&
            isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) &&
-           Member->getMemberDecl() != Own;
+           Member->getType()->isIntegralOrEnumerationType();
   };
   return llvm::any_of(F.cfg(), [&](const CFGBlock *Block) {
     const Stmt *Condition = Block->getTerminatorCondition();

@@ -79,7 +79,7 @@ struct BlockingChain {
   /// No model says so, but the code itself.
   bool Annotated = false;
   /// An object is destroyed, and what it then does depends on its state: on a
-  /// member that is not the one that blocks.
+  /// member that is a flag or a number.
   bool OnState = false;
   /// It was followed to its end; false when a part of the index is missing.
   bool Whole = true;

@@ -6,6 +6,7 @@
 #include <future>
 #include <iostream>
 #include <latch>
+#include <memory>
 #include <mutex>
 #include <semaphore>
 #include <string>
@@ -260,6 +261,15 @@ struct joins_if_joinable {
       thread.join();
   }
 };
+struct joins_unless_moved_from {
+  std::unique_ptr<int> context;
+  std::thread thread;
+  ~joins_unless_moved_from() {
+    if (!context)
+      return;
+    thread.join();
+  }
+};
 struct owning_client {
   bool mine = true;
   std::thread pump;
@@ -272,12 +282,15 @@ struct owning_client {
 task<> destroys_or_closes(owning_client &given) {
   joins_if_joinable worker;
   // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the destructor of 'worker' leads to 'thread::join', which waits until the other thread has ended
-  // CHECK-MESSAGES: :[[@LINE-15]]:7: note: 'joins_if_joinable::~joins_if_joinable' calls 'thread::join', which waits until the other thread has ended
+  // CHECK-MESSAGES: :[[@LINE-24]]:7: note: 'joins_if_joinable::~joins_if_joinable' calls 'thread::join', which waits until the other thread has ended
+  joins_unless_moved_from pump;
+  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: the destructor of 'pump' leads to 'thread::join', which waits until the other thread has ended
+  // CHECK-MESSAGES: note: 'joins_unless_moved_from::~joins_unless_moved_from' calls 'thread::join', which waits until the other thread has ended
   owning_client mine;
   co_await other();
   given.close();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'owning_client::close' leads to 'thread::join', which waits until the other thread has ended
-  // CHECK-MESSAGES: :[[@LINE-12]]:7: note: 'owning_client::close' calls 'thread::join', which waits until the other thread has ended
+  // CHECK-MESSAGES: :[[@LINE-15]]:7: note: 'owning_client::close' calls 'thread::join', which waits until the other thread has ended
 }
 
 // What is awaited knows nothing of the thread, or is awaited too late or early.
