@@ -239,11 +239,31 @@ bool ObjectLives::isStoppedWithObject(const TaskLives::Made &Made,
   return Stopped;
 }
 
+/// Does the plain function that spawns own the object by a local, and come to
+/// something that may wait for the task before that goes: to the event loop?
+bool ObjectLives::ownsWhileItRuns(const TaskLives::Made &Made) {
+  const Expr *Object = argumentOf(Made.Call, ObjectSlot);
+  const VarDecl *Owner = nullptr;
+  if (Object && !U.coroutine(Made.Caller))
+    walk(Object, [&](const Stmt *S) {
+      const auto *Mention = dyn_cast<DeclRefExpr>(S);
+      const auto *Variable =
+          Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+      if (Variable && Variable->isLocalVarDecl() &&
+          Variable->hasLocalStorage() && isOwner(Variable->getType()))
+        Owner = Variable;
+      return Owner ? WalkInto::Stop : WalkInto::Children;
+    });
+  return Owner &&
+         !U.shared<TaskLives>().diesUnawaited(Owner, Made.Call, Made.Caller);
+}
+
 bool ObjectLives::leavesObject(const TaskLives::Made &Made) {
   // What is spawned on a local or temporary object is a dying argument.
   ArgumentLife Life = lifeOfSlot(Made.Call, ObjectSlot, U.models());
   return Made.Life.What == Fate::Spawned && !isKeptBySpawner(Made) &&
-         !Life.diesWithFunction() && Life.Where != ArgumentStorage::Global;
+         !Life.diesWithFunction() && Life.Where != ArgumentStorage::Global &&
+         !ownsWhileItRuns(Made);
 }
 
 bool ObjectLives::refersToSpawningFrame(const TaskLives::Made &Made, Unit &U) {

@@ -57,6 +57,7 @@ private:
   bool asksForLife(const Coroutine &C, const clang::Expr *Use);
   bool livesAsLongAsMain(const clang::CXXRecordDecl *Class);
   bool isKeptBySpawner(const TaskLives::Made &Made);
+  bool ownsWhileItRuns(const TaskLives::Made &Made);
   bool isStoppedWithObject(const TaskLives::Made &Made,
                            const clang::CXXRecordDecl *Class);
   bool stopsWhenDestroyed(const clang::FieldDecl *Source,

@@ -95,3 +95,15 @@ struct scanner : std::enable_shared_from_this<scanner> {
   void stop() { running.wait(); }
   ~scanner() { stop(); }
 };
+
+// Who starts it owns the object, and runs the loop until all has ended.
+struct peer : std::enable_shared_from_this<peer> {
+  int n = 0;
+  task<> run() { co_await tick(); ++n; }
+};
+void test_of_a_peer() {
+  asio::io_context context;
+  auto one = std::make_shared<peer>();
+  asio::co_spawn(context.get_executor(), one->run(), asio::detached);
+  context.run();
+}
