@@ -195,6 +195,12 @@ private:
         Sights.push_back({StaleShape::Read, Object, std::nullopt, E, nullptr});
         continue;
       }
+      // What decides between two values is in neither.
+      if (const auto *Choice = dyn_cast<ConditionalOperator>(S)) {
+        Work.push_back(Choice->getTrueExpr());
+        Work.push_back(Choice->getFalseExpr());
+        continue;
+      }
       llvm::append_range(Work, S->children());
     }
   }

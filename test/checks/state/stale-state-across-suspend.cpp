@@ -53,6 +53,15 @@ struct Client {
     // CHECK-MESSAGES: :[[@LINE-5]]:9: note: it is tested here
     // CHECK-MESSAGES: :[[@LINE-4]]:5: note: others run while the coroutine is suspended here
   }
+  // The value comes from the await, or from what was there.
+  int workload_ = 0;
+  task<int> remembers() { co_return workload_ = workload_ ? workload_ : co_await measure(); }
+  task<> adds() {
+    workload_ = ready_ ? workload_ + co_await measure() : 0;
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'workload_' is set from a value that was read before the suspension
+    // CHECK-MESSAGES: note: it is read here
+    // CHECK-MESSAGES: note: others run while the coroutine is suspended here
+  }
   // What is asserted is a claim, and decides nothing.
   task<> claims() {
     (ready_ ? fail() : (void)0);
