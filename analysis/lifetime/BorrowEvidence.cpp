@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/BorrowEvidence.h"
+#include "analysis/ast/Calls.h"
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
@@ -196,6 +197,88 @@ static bool haveRun(const StaleUse &S, Unit &U) {
   });
 }
 
+/// Does \p E make an object, as opposed to finding one: std::make_shared, or a
+/// function whose body says `return owner(new T)`?
+static bool makesObject(const Expr *E, const BorrowTypes &Types) {
+  const auto *Call =
+      E ? dyn_cast<CallExpr>(E->IgnoreUnlessSpelledInSource()) : nullptr;
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  if (!Callee || isa<CXXMemberCallExpr>(Call))
+    return false;
+  auto Owns = [&](const Expr *Argument) {
+    return Types.ownership(Argument->getType()) != Ownership::None;
+  };
+  if (Callee->isInStdNamespace())
+    return llvm::none_of(Call->arguments(), Owns);
+  const FunctionDecl *Definition = nullptr;
+  if (!Callee->hasBody(Definition))
+    return false;
+  std::vector<const Expr *> Values = returnedValues(Definition);
+  return !Values.empty() && llvm::all_of(Values, [](const Expr *Value) {
+    return contains(Value, [](const Stmt *At) { return isa<CXXNewExpr>(At); });
+  });
+}
+
+/// Has \p Owner, a local of that function, an object that was made there, and
+/// of which nobody has got a copy of the owner before \p Then?
+static bool isNotYetShared(const VarDecl *Owner, const Flow &F,
+                           const Stmt *Then, const BorrowTypes &Types) {
+  if (!Owner->isLocalVarDecl() || !makesObject(Owner->getInit(), Types))
+    return false;
+  bool GivenAway = false;
+  walk(F.body(), [&](const Stmt *At) {
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(At)) {
+      for (const LambdaCapture &Capture : Lambda->captures())
+        GivenAway |=
+            Capture.capturesVariable() && Capture.getCapturedVar() == Owner;
+      return WalkInto::Skip;
+    }
+    const auto *Mention = dyn_cast<DeclRefExpr>(At);
+    if (!Mention || Mention->getDecl() != Owner || !F.reaches(Mention, Then))
+      return WalkInto::Children;
+    // owner->part, *owner, owner.get()
+    const Stmt *Parent = F.semanticParent(Mention);
+    const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
+    GivenAway |= !isa_and_nonnull<MemberExpr>(Parent) &&
+                 !(Operator && (Operator->getOperator() == OO_Arrow ||
+                                (Operator->getOperator() == OO_Star &&
+                                 Operator->getNumArgs() == 1)));
+    return WalkInto::Children;
+  });
+  return !GivenAway;
+}
+
+/// Is \p One done to an object that its function has made, and that nobody
+/// else knows yet?
+static bool isOnNewObject(const Invalidator &One, const BorrowTypes &Types,
+                          Unit &U) {
+  const Flow *F = U.flow(One.In);
+  const VarDecl *Owner = nullptr;
+  if (F && One.Where == Storage::Shared)
+    if (const Expr *Object = objectOf(One.Operation))
+      walk(Object, [&](const Stmt *At) {
+        const auto *Mention = dyn_cast<DeclRefExpr>(At);
+        Owner = Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+        return Owner ? WalkInto::Stop : WalkInto::Children;
+      });
+  return Owner && isNotYetShared(Owner, *F, One.Operation, Types);
+}
+
+/// Is \p Closure, a coroutine lambda, made when the function around it has done
+/// with \p One?
+static bool isMadeAfter(const FunctionDecl *Closure, const Invalidator &One,
+                        Unit &U) {
+  const Flow *F = U.flow(One.In);
+  while (const LambdaExpr *Lambda = U.lambda(Closure)) {
+    Closure = U.enclosingFunction(Lambda);
+    if (!Closure || !F)
+      return false;
+    if (Closure->getCanonicalDecl() == One.In->getCanonicalDecl())
+      return F->point(Lambda) && !F->reaches(Lambda, One.Operation);
+  }
+  return false;
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
@@ -210,7 +293,8 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
-    if (Operations.runsOnlyFor(One.In, Self) ||
+    if (Operations.runsOnlyFor(One.In, Self) || isMadeAfter(Self, One, U) ||
+        isOnNewObject(One, Where.types(), U) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
          Operations.areInOneRun(One.In, Self))) {
       Sure = std::max(Sure, Confidence::Medium);
@@ -238,61 +322,6 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
   return Sure;
 }
 
-/// Does \p E make an object, as opposed to finding one: std::make_shared, or a
-/// function whose body says `return owner(new T)`?
-static bool makesObject(const Expr *E, const BorrowTypes &Types) {
-  const auto *Call =
-      E ? dyn_cast<CallExpr>(E->IgnoreUnlessSpelledInSource()) : nullptr;
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  if (!Callee || isa<CXXMemberCallExpr>(Call))
-    return false;
-  auto Owns = [&](const Expr *Argument) {
-    return Types.ownership(Argument->getType()) != Ownership::None;
-  };
-  if (Callee->isInStdNamespace())
-    return llvm::none_of(Call->arguments(), Owns);
-  const FunctionDecl *Definition = nullptr;
-  if (!Callee->hasBody(Definition))
-    return false;
-  std::vector<const Expr *> Values = returnedValues(Definition);
-  return !Values.empty() && llvm::all_of(Values, [](const Expr *Value) {
-    return contains(Value, [](const Stmt *At) { return isa<CXXNewExpr>(At); });
-  });
-}
-
-/// Is what is borrowed a part of an object that this coroutine has made itself,
-/// and of which nobody has got a copy of the owner before the suspension?
-static bool isNotYetShared(const StaleUse &S, const BorrowTypes &Types,
-                           Unit &U) {
-  const auto *Owner = dyn_cast_or_null<VarDecl>(S.Taken.Root);
-  const Flow *F = U.flow(S.In->Function);
-  if (S.Taken.In != Storage::Shared || !F || !Owner ||
-      !Owner->isLocalVarDecl() || !makesObject(Owner->getInit(), Types))
-    return false;
-  bool GivenAway = false;
-  walk(F->body(), [&](const Stmt *At) {
-    if (const auto *Lambda = dyn_cast<LambdaExpr>(At)) {
-      for (const LambdaCapture &Capture : Lambda->captures())
-        GivenAway |=
-            Capture.capturesVariable() && Capture.getCapturedVar() == Owner;
-      return WalkInto::Skip;
-    }
-    const auto *Mention = dyn_cast<DeclRefExpr>(At);
-    if (!Mention || Mention->getDecl() != Owner ||
-        !F->reaches(Mention, S.Suspension))
-      return WalkInto::Children;
-    // owner->part, *owner, owner.get()
-    const Stmt *Parent = F->semanticParent(Mention);
-    const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
-    GivenAway |= !isa_and_nonnull<MemberExpr>(Parent) &&
-                 !(Operator && (Operator->getOperator() == OO_Arrow ||
-                                (Operator->getOperator() == OO_Star &&
-                                 Operator->getNumArgs() == 1)));
-    return WalkInto::Children;
-  });
-  return !GivenAway;
-}
-
 Confidence BorrowEvidence::weighElement(StaleUse &S) {
   Confidence Sure = collect(S, S.Taken.Holder, nullptr);
   // An object that it is a part of can be assigned as a whole.
@@ -306,7 +335,10 @@ Confidence BorrowEvidence::weighElement(StaleUse &S) {
   if (Sure == Confidence::High && S.Taken.In == Storage::Self &&
       isLocalOfEveryCaller(S.In->Function))
     return Confidence::Low;
-  if (Sure == Confidence::High && isNotYetShared(S, Where.types(), U))
+  const auto *Owner = dyn_cast_or_null<VarDecl>(S.Taken.Root);
+  const Flow *F = U.flow(S.In->Function);
+  if (Sure == Confidence::High && S.Taken.In == Storage::Shared && Owner && F &&
+      isNotYetShared(Owner, *F, S.Suspension, Where.types()))
     return Confidence::Medium;
   return Sure;
 }

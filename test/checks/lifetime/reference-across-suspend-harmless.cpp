@@ -344,3 +344,82 @@ struct lookups {
     // CHECK-MESSAGES: note: {{.*}} may end it meanwhile
   }
 };
+
+//===----------------------------------------------------------------------===//
+// What is changed is not this object, or not any more.
+//===----------------------------------------------------------------------===//
+
+struct role {
+  std::vector<int> members;
+};
+struct roles {
+  std::map<int, std::shared_ptr<role>> all;
+  // Fills what it has just made.
+  task<> fetch(int id) {
+    auto made = std::make_shared<role>();
+    co_await later();
+    made->members.push_back(1);
+    all[id] = made;
+  }
+  task<> visits(std::shared_ptr<role> one) {
+    for (int member : one->members) {
+      co_await later();
+      use(member);
+    }
+  }
+};
+struct group {
+  std::vector<int> members;
+};
+struct published_roles {
+  std::map<int, std::shared_ptr<group>> all;
+  task<> fetch(int id) {
+    auto made = std::make_shared<group>();
+    all[id] = made;
+    co_await later();
+    made->members.push_back(1);
+  }
+  task<> visits(int id) {
+    auto one = all[id];
+    for (int member : one->members) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: this loop holds an iterator into 'members' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'published_roles::fetch' may end it meanwhile
+      co_await later();
+      use(member);
+    }
+  }
+};
+template <class F> task<> for_each(int n, F f) {
+  for (int i = 0; i < n; ++i)
+    co_await f(i);
+}
+struct backup {
+  std::map<int, Entry> places;
+  task<> prepares_first() {
+    places.erase(1);
+    co_await for_each(3, [&](int) -> task<> {
+      for (auto &[id, place] : places) {
+        co_await later();
+        use(place.bytes);
+      }
+    });
+  }
+};
+struct cleans_up_meanwhile {
+  std::map<int, Entry> places;
+  task<> starts_before() {
+    auto copies = [&](int) -> task<> {
+      for (auto &[id, place] : places) {
+        // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: this loop holds an iterator into 'places' over the co_await on line [[@LINE+3]]
+        // CHECK-MESSAGES: note: suspended here
+        // CHECK-MESSAGES: note: 'cleans_up_meanwhile::starts_before' may end it meanwhile
+        co_await later();
+        use(place.bytes);
+      }
+    };
+    task<> first = copies(1);
+    places.erase(1);
+    co_await first;
+  }
+};
