@@ -7,6 +7,7 @@
 #include "analysis/ast/Walk.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -22,6 +23,21 @@ bool isTriedByMacro(Unit &U, const FunctionDecl *Function, const Stmt *S) {
     Function = Lambda ? U.enclosingFunction(Lambda) : nullptr;
     S = Lambda;
   }
+  return false;
+}
+
+bool isInTest(const FunctionDecl *Function, const ASTContext &AST) {
+  const SourceManager &SM = AST.getSourceManager();
+  for (const DeclContext *Context = Function; Context;
+       Context = Context->getParent())
+    if (const auto *D = dyn_cast<Decl>(Context))
+      for (SourceLocation At = D->getLocation(); At.isMacroID();
+           At = SM.getImmediateMacroCallerLoc(At)) {
+        llvm::StringRef Macro =
+            Lexer::getImmediateMacroName(At, SM, AST.getLangOpts());
+        if (Macro.contains("TEST"))
+          return true;
+      }
   return false;
 }
 

@@ -15,6 +15,11 @@ namespace coro {
 bool isTriedByMacro(Unit &U, const clang::FunctionDecl *Function,
                     const clang::Stmt *S);
 
+/// Is the function, or one around it, written by a macro that makes a test
+/// case?
+bool isInTest(const clang::FunctionDecl *Function,
+              const clang::ASTContext &AST);
+
 } // namespace coro
 
 #endif // CORO_ANALYSIS_UNIT_TESTMACROS_H

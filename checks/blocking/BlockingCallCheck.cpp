@@ -6,9 +6,9 @@
 #include "analysis/blocking/AsyncTwin.h"
 #include "analysis/index/Index.h"
 #include "analysis/unit/Executor.h"
+#include "analysis/unit/TestMacros.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
-#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 using namespace coro;
@@ -39,22 +39,6 @@ BlockingCallCheck::BlockingCallCheck(llvm::StringRef Name,
 void BlockingCallCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   CoroCheck::storeOptions(Opts);
   Options.store(Opts, KindsOption, KindsText);
-}
-
-/// Is the function written inside a macro that makes a test case?
-static bool isInTest(const FunctionDecl *Function, const ASTContext &AST) {
-  const SourceManager &SM = AST.getSourceManager();
-  for (const DeclContext *Context = Function; Context;
-       Context = Context->getParent())
-    if (const auto *D = dyn_cast<Decl>(Context))
-      for (SourceLocation At = D->getLocation(); At.isMacroID();
-           At = SM.getImmediateMacroCallerLoc(At)) {
-        llvm::StringRef Macro =
-            Lexer::getImmediateMacroName(At, SM, AST.getLangOpts());
-        if (Macro.contains("TEST"))
-          return true;
-      }
-  return false;
 }
 
 /// Does a model say that \p Function is a library's own way to pause? How it

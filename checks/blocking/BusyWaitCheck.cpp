@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/BusyWaitCheck.h"
 #include "analysis/blocking/Polling.h"
+#include "analysis/unit/TestMacros.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -41,8 +42,11 @@ void BusyWaitCheck::analyze(Unit &U) {
         if (auto It = Library->Instead.find("poll");
             It != Library->Instead.end())
           R.Message += ": " + It->second;
-      // Giving up after some rounds is a timeout; an event needs one, too.
-      R.Sure = P.Bounded ? Confidence::Medium : Confidence::High;
+      // Giving up after some rounds is a timeout; an event needs one, too. And
+      // tests wait for what tells nobody.
+      R.Sure = P.Bounded || (P.Suspends && isInTest(C->Function, U.ast()))
+                   ? Confidence::Medium
+                   : Confidence::High;
       if (P.Pause)
         R.Notes.push_back({P.Pause->getSourceRange(),
                            P.Suspends ? "suspended here in each round"

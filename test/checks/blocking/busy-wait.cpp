@@ -213,3 +213,24 @@ struct cache {
     }
   }
 };
+
+// A test waits for what tells nobody. What blocks the thread is as wrong there.
+#define TEST_CASE(name) void name()
+#define A_TEST(name) task<> TEST_##name(worker &w)
+A_TEST(looks_every_so_often) {
+  while (!w.done_)
+    co_await sleep_for(1ms);
+}
+TEST_CASE(runs_a_coroutine) {
+  auto waits = [](worker &w) -> task<> {
+    while (!w.done_)
+      co_await sleep_for(1ms);
+  };
+  (void)waits;
+}
+A_TEST(spins) {
+  while (!w.done_) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until 'w' changes, and no other coroutine of this thread runs meanwhile
+  }
+  co_await other();
+}
