@@ -339,8 +339,12 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     Found.SelfOwner = selfOwnerOf(Class, U.models());
     Found.Ender = U.shared<Invalidation>().enderOf(Class, Method);
     if (C->isDetached()) {
-      Found.Sure = Asks || mayWaitWhenDestroyed(Class, U) ? Confidence::Medium
-                                                          : Confidence::High;
+      // With the whole project in view, somebody should be seen to end objects
+      // of the class, or to own them together with others.
+      const bool MayEnd = !U.index() || Found.Ender || !Found.SelfOwner.empty();
+      Found.Sure = !MayEnd || Asks || mayWaitWhenDestroyed(Class, U)
+                       ? Confidence::Medium
+                       : Confidence::High;
       All.push_back(Found);
       continue;
     }
