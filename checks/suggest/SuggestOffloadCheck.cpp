@@ -8,6 +8,7 @@
 #include "analysis/unit/Executor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include <map>
 
 using namespace clang;
 using namespace coro;
@@ -33,7 +34,19 @@ static Report report(const Stmt *S, const Cost &Taken, const Coroutine &C,
   return R;
 }
 
+/// Where the innermost loop or call stands that calls lead to; empty for what
+/// the coroutine does itself.
+static std::string leafOf(const Cost &Taken) {
+  if (Taken.Chain.empty() || Taken.Factors.empty())
+    return {};
+  const CostFactor &Last = Taken.Factors.back();
+  return Last.Elsewhere
+             ? Last.Elsewhere.File + ":" + std::to_string(Last.Elsewhere.Line)
+             : std::to_string(Last.Where.getBegin().getRawEncoding());
+}
+
 void SuggestOffloadCheck::analyze(Unit &U) {
+  std::map<std::string, std::vector<Report>> ByLeaf;
   Costs &All = U.shared<Costs>();
   ExecutorRoles &Roles = U.shared<ExecutorRoles>();
   for (const Coroutine *C : U.coroutines()) {
@@ -54,9 +67,27 @@ void SuggestOffloadCheck::analyze(Unit &U) {
         Point = F->point(At);
         return Point ? WalkInto::Stop : WalkInto::Children;
       });
-      if (!Point || Roles.at(*C, Point) != ThreadRole::MayBlock)
-        emit(report(S, Taken, *C, U));
+      if (Point && Roles.at(*C, Point) == ThreadRole::MayBlock)
+        return WalkInto::Skip;
+      Report R = report(S, Taken, *C, U);
+      if (std::string Leaf = leafOf(Taken); !Leaf.empty())
+        ByLeaf[Leaf].push_back(std::move(R));
+      else
+        emit(std::move(R));
       return WalkInto::Skip;
     });
+  }
+  // What many statements come to, as all that log do, is said once.
+  constexpr size_t MaxStatementsOfLeaf = 3;
+  for (auto &[Leaf, Said] : ByLeaf) {
+    if (Said.size() > MaxStatementsOfLeaf) {
+      Said.front().Notes.push_back(
+          {Said.front().Notes.back().Where,
+           std::to_string(Said.size() - 1) +
+               " more statements of coroutines in this unit come to this"});
+      Said.resize(1);
+    }
+    for (Report &R : Said)
+      emit(std::move(R));
   }
 }

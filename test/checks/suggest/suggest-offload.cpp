@@ -171,3 +171,25 @@ task<> digits(list<double> values, unsigned n) {
   }
   co_await send(sum);
 }
+
+// What many statements come to is said once.
+void log_slowly(const list<double> &keys, const list<double> &values) {
+  double sum = 0;
+  for (double k : keys)
+    // CHECK-MESSAGES: :[[@LINE+9]]:3: warning: this takes O(keys·values) without a suspension
+    // CHECK-MESSAGES: :[[@LINE+8]]:3: note: calls 'log_slowly', which takes O(keys·values)
+    // CHECK-MESSAGES: :[[@LINE-3]]:19: note: a loop over 'keys'
+    // CHECK-MESSAGES: :[[@LINE+2]]:21: note: a loop over 'values'
+    // CHECK-MESSAGES: :[[@LINE+1]]:21: note: 3 more statements of coroutines in this unit come to this
+    for (double v : values)
+      sum += k * v;
+}
+task<> logs_all_the_time(list<double> keys, list<double> values) {
+  log_slowly(keys, values);
+  co_await wait();
+  log_slowly(keys, values);
+  co_await wait();
+  log_slowly(keys, values);
+  co_await wait();
+  log_slowly(keys, values);
+}
