@@ -7,6 +7,7 @@
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
 #include "analysis/lifetime/DyingArgument.h"
+#include "analysis/unit/BorrowTypes.h"
 #include "analysis/unit/Destruction.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -38,16 +39,20 @@ bool ObjectLives::isOwner(QualType Type) const {
   return Model && Model->Pointer == "owner";
 }
 
-/// Can the owning pointer \p Owner point to an object of \p Class? The pointee
-/// of a type-erased one (void, an unrelated interface) is not known.
-static bool mayHold(QualType Owner, const CXXRecordDecl *Class) {
+/// The class that the owning pointer \p Owner points to, or null.
+static const CXXRecordDecl *pointee(QualType Owner) {
   const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
       Owner->getAsCXXRecordDecl());
   if (!Special || Special->getTemplateArgs().size() == 0 ||
       Special->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
-    return true;
-  const CXXRecordDecl *Held =
-      Special->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+    return nullptr;
+  return Special->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+}
+
+/// Can the owning pointer \p Owner point to an object of \p Class? The pointee
+/// of a type-erased one (void, an unrelated interface) is not known.
+static bool mayHold(QualType Owner, const CXXRecordDecl *Class) {
+  const CXXRecordDecl *Held = pointee(Owner);
   if (!Held || !Held->hasDefinition() || !Class->hasDefinition())
     return true;
   return Held->getCanonicalDecl() == Class->getCanonicalDecl() ||
@@ -104,6 +109,15 @@ bool ObjectLives::asksForLife(const Coroutine &C, const Expr *Use) {
                   Call->getMethodDecl()->getNumParams() == 0 &&
                   Call->getMethodDecl()->isConst();
          });
+}
+
+/// Is an object of \p Class, or of one derived from it, made in this unit?
+bool ObjectLives::isMade(const CXXRecordDecl *Class) const {
+  return llvm::any_of(MadeHere, [&](const CXXRecordDecl *One) {
+    return One == Class->getCanonicalDecl() ||
+           (One->hasDefinition() && Class->hasDefinition() &&
+            One->isDerivedFrom(Class));
+  });
 }
 
 bool ObjectLives::livesAsLongAsMain(const CXXRecordDecl *Class) {
@@ -294,6 +308,7 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
   auto Scan = [&] {
     auto OnObject = [&](QualType Type, bool Long) {
       if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
+        MadeHere.insert(Class->getCanonicalDecl());
         auto [It, New] = Objects.try_emplace(Class->getCanonicalDecl(),
                                              std::make_pair(true, Long));
         if (!New)
@@ -312,6 +327,12 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
                        Variable->hasGlobalStorage() || Function->isMain());
         } else if (const auto *New = dyn_cast<CXXNewExpr>(S)) {
           OnObject(New->getAllocatedType(), false);
+        } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+          // std::make_unique
+          if (U.shared<BorrowTypes>().ownership(Call->getType()) !=
+              Ownership::None)
+            if (const CXXRecordDecl *Class = pointee(Call->getType()))
+              MadeHere.insert(Class->getCanonicalDecl());
         }
         return WalkInto::Children;
       });
@@ -339,9 +360,10 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     Found.SelfOwner = selfOwnerOf(Class, U.models());
     Found.Ender = U.shared<Invalidation>().enderOf(Class, Method);
     if (C->isDetached()) {
-      // With the whole project in view, somebody should be seen to end objects
-      // of the class, or to own them together with others.
-      const bool MayEnd = !U.index() || Found.Ender || !Found.SelfOwner.empty();
+      // Where objects are seen to be made, and the whole project is in view,
+      // somebody should be seen to end them, or to own them with others.
+      const bool MayEnd = !U.index() || Found.Ender ||
+                          !Found.SelfOwner.empty() || !isMade(Class);
       Found.Sure = !MayEnd || Asks || mayWaitWhenDestroyed(Class, U)
                        ? Confidence::Medium
                        : Confidence::High;

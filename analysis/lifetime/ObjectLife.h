@@ -55,6 +55,7 @@ public:
 private:
   bool keepsItself(const Coroutine &C, const clang::CXXRecordDecl *Class);
   bool asksForLife(const Coroutine &C, const clang::Expr *Use);
+  bool isMade(const clang::CXXRecordDecl *Class) const;
   bool livesAsLongAsMain(const clang::CXXRecordDecl *Class);
   bool isKeptBySpawner(const TaskLives::Made &Made);
   bool ownsWhileItRuns(const TaskLives::Made &Made);
@@ -69,6 +70,8 @@ private:
   /// Per class: is there an object in this unit, and are all of them globals
   /// or locals of main?
   llvm::DenseMap<const clang::CXXRecordDecl *, std::pair<bool, bool>> Objects;
+  /// The classes of which objects are made here.
+  llvm::DenseSet<const clang::CXXRecordDecl *> MadeHere;
 };
 
 /// The member of \p Class or its bases that hands out an owner of the object,

@@ -13,8 +13,8 @@ struct keyboard {
   }
 };
 struct controller {
-  std::unique_ptr<keyboard> attached = std::make_unique<keyboard>();
-  void start() { attached->run(); }
+  std::unique_ptr<keyboard> attached;
+  void start() { (attached = std::make_unique<keyboard>())->run(); }
 };
 
 // Another unit takes them off its list.
