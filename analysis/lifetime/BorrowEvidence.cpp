@@ -421,6 +421,10 @@ Confidence BorrowEvidence::weighParameter(StaleUse &S) {
         continue;
       Confidence One =
           collect(S, cast<ValueDecl>(Holder->getCanonicalDecl()), Site.Caller);
+      // With the project in view, nobody calls it, on whatever object.
+      if (R.Root == Storage::Self && U.index() &&
+          U.callers(Site.Caller).empty() && !U.index().callers(Site.Caller))
+        One = std::min(One, Confidence::Medium);
       if (One == Confidence::High && !S.PassedAt)
         S.PassedAt = Site.Call;
       Sure = std::max(Sure, One);
