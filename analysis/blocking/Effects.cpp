@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/blocking/Effects.h"
+#include "analysis/ast/Branch.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/blocking/EffectSolver.h"
 #include "clang/AST/ASTContext.h"
@@ -740,14 +741,8 @@ static bool dependsOnMember(const Invocation &Call, const Flow &F) {
   };
   return llvm::any_of(F.cfg(), [&](const CFGBlock *Block) {
     const Stmt *Condition = Block->getTerminatorCondition();
-    if (!Condition || Block->succ_size() != 2 || !Call.Point ||
-        Block == Call.Point.Block || !contains(Condition, Asks))
-      return false;
-    unsigned Ways = 0;
-    for (const CFGBlock *Next : Block->succs())
-      Ways += Next && (Next == Call.Point.Block ||
-                       F.reaches(FlowPoint{Next, 0}, Call.Point));
-    return Ways == 1;
+    return Condition && Block != Call.Point.Block &&
+           contains(Condition, Asks) && wayTo(Call.Point, *Block, F);
   });
 }
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/Invalidation.h"
+#include "analysis/ast/Branch.h"
 #include "analysis/ast/EmptyTest.h"
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
@@ -148,24 +149,14 @@ static bool fillsOnly(const Expr *Operation, const ValueDecl *Holder,
                       const FunctionDecl *Function, Unit &U) {
   const Flow *F = U.flow(Function);
   FlowPoint At = F ? F->point(Operation) : FlowPoint();
-  if (!At)
-    return false;
-  return llvm::any_of(F->cfg(), [&](const CFGBlock *Block) {
-    const auto *Condition =
-        dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
-    if (!Condition || Block->succ_size() != 2)
-      return false;
-    EmptyTest Says = emptyTest(Condition);
-    if (Says.What != EmptyTest::Empty || baseOf(Says.Object) != Holder)
-      return false;
-    auto Comes = [&](const CFGBlock *Next) {
-      return Next && (Next == At.Block || F->reaches(FlowPoint{Next, 0}, At));
-    };
-    const CFGBlock *IfTrue = *Block->succ_begin();
-    const CFGBlock *IfFalse = *std::next(Block->succ_begin());
-    return Says.When ? Comes(IfTrue) && !Comes(IfFalse)
-                     : !Comes(IfTrue) && Comes(IfFalse);
-  });
+  return At && llvm::any_of(F->cfg(), [&](const CFGBlock *Block) {
+           const auto *Condition =
+               dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
+           EmptyTest Says = Condition ? emptyTest(Condition) : EmptyTest();
+           return Says.What == EmptyTest::Empty &&
+                  baseOf(Says.Object) == Holder &&
+                  wayTo(At, *Block, *F) == Says.When;
+         });
 }
 
 Invalidation::Invalidation(Unit &U) : U(U) {
