@@ -279,11 +279,24 @@ static bool isMadeAfter(const FunctionDecl *Closure, const Invalidator &One,
   return false;
 }
 
+/// Is \p Holder a member of the object of \p Function, which may not change it?
+/// Coroutines like that mostly belong to values, of which each owner has a copy
+/// of its own.
+static bool isOfConstObject(const ValueDecl *Holder,
+                            const FunctionDecl *Function) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  const auto *Field = dyn_cast<FieldDecl>(Holder);
+  return Method && Method->isConst() && !Method->getParent()->isLambda() &&
+         Field && !Field->isMutable();
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
                                    const FunctionDecl *Caller) {
   const FunctionDecl *Self = S.In->Function;
+  const bool OfConstObject =
+      !Caller && S.Taken.In == Storage::Self && isOfConstObject(Holder, Self);
   Confidence Sure = Confidence::Low;
   for (const Invalidator &One : Operations.of(Holder, S.How)) {
     if (One.In->getCanonicalDecl() == Self->getCanonicalDecl() ||
@@ -293,8 +306,8 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
-    if (Operations.runsOnlyFor(One.In, Self) || isMadeAfter(Self, One, U) ||
-        isOnNewObject(One, Where.types(), U) ||
+    if (OfConstObject || Operations.runsOnlyFor(One.In, Self) ||
+        isMadeAfter(Self, One, U) || isOnNewObject(One, Where.types(), U) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
          Operations.areInOneRun(One.In, Self))) {
       Sure = std::max(Sure, Confidence::Medium);
@@ -312,7 +325,7 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
   if (Sure == Confidence::High)
     return Sure;
   for (const Invalidator &One : Operations.elsewhere(Holder, S.How)) {
-    if (Operations.runsOnlyFor(*One.Beyond, Self)) {
+    if (OfConstObject || Operations.runsOnlyFor(*One.Beyond, Self)) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
@@ -422,8 +435,10 @@ Confidence BorrowEvidence::weighParameter(StaleUse &S) {
       Confidence One =
           collect(S, cast<ValueDecl>(Holder->getCanonicalDecl()), Site.Caller);
       // With the project in view, nobody calls it, on whatever object.
-      if (R.Root == Storage::Self && U.index() &&
-          U.callers(Site.Caller).empty() && !U.index().callers(Site.Caller))
+      if (R.Root == Storage::Self &&
+          (isOfConstObject(Holder, Site.Caller) ||
+           (U.index() && U.callers(Site.Caller).empty() &&
+            !U.index().callers(Site.Caller))))
         One = std::min(One, Confidence::Medium);
       if (One == Confidence::High && !S.PassedAt)
         S.PassedAt = Site.Call;

@@ -423,3 +423,35 @@ struct cleans_up_meanwhile {
     co_await first;
   }
 };
+
+// A member that may not change its object mostly belongs to a value.
+struct plan {
+  std::vector<int> steps;
+  mutable std::vector<int> seen;
+  void clear() { steps.clear(); }
+  void forget() const { seen.clear(); }
+  task<> walks() const {
+    for (int step : steps) {
+      co_await later();
+      use(step);
+    }
+  }
+  task<> recalls() const {
+    for (int step : seen) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: this loop holds an iterator into 'seen' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'plan::forget' may end it meanwhile
+      co_await later();
+      use(step);
+    }
+  }
+  task<> walks_and_changes() {
+    for (int step : steps) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: this loop holds an iterator into 'steps' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'plan::clear' may end it meanwhile
+      co_await later();
+      use(step);
+    }
+  }
+};

@@ -13,6 +13,6 @@ static task<> write_all(const std::vector<int> &parts) {
 // A library for others: here nobody writes one.
 struct message {
   std::vector<int> parts;
-  task<> write() const { co_await write_all(parts); }
+  task<> write() { co_await write_all(parts); }
   void clear() { parts.clear(); }
 };
