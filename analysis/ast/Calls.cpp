@@ -370,6 +370,13 @@ private:
 
 std::vector<Invocation> invocations(const Flow &F) { return Finder(F).run(); }
 
+const FieldDecl *fieldOfThis(const Expr *E) {
+  const auto *Member = dyn_cast<MemberExpr>(E->IgnoreParenImpCasts());
+  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+             : nullptr;
+}
+
 const VarDecl *functionObjectOf(const Expr *Call) {
   const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Call);
   if (!Operator || Operator->getOperator() != OO_Call)

@@ -60,6 +60,10 @@ llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);
 /// The object that a member is called on, or null.
 const clang::Expr *objectOf(const clang::Expr *Call);
 
+/// The data member of *this that \p E names itself, without a way through
+/// another object; null for everything else.
+const clang::FieldDecl *fieldOfThis(const clang::Expr *E);
+
 /// The function object that \p Call calls by its name, a variable with static
 /// storage (`std::ranges::sort`), or null.
 const clang::VarDecl *functionObjectOf(const clang::Expr *Call);

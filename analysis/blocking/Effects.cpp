@@ -735,8 +735,7 @@ std::vector<Witness> Effects::chain(const Witness &First) {
 static bool dependsOnMember(const Invocation &Call, const Flow &F) {
   auto Asks = [](const Stmt *S) {
     const auto *Member = dyn_cast<MemberExpr>(S);
-    return Member && isa<FieldDecl>(Member->getMemberDecl()) &&
-           isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) &&
+    return Member && fieldOfThis(Member) &&
            Member->getType()->isIntegralOrEnumerationType();
   };
   return llvm::any_of(F.cfg(), [&](const CFGBlock *Block) {

@@ -70,11 +70,7 @@ static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
          isConstant(Call->getArg(0), U)))
       To = Call->getImplicitObjectArgument(); // close(), store(true)
   }
-  const auto *Member =
-      To ? dyn_cast<MemberExpr>(To->IgnoreParenImpCasts()) : nullptr;
-  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
-             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
-             : nullptr;
+  return To ? fieldOfThis(To) : nullptr;
 }
 
 /// The member of the borrowed element that \p S changes: `element.users++`.

@@ -126,7 +126,6 @@ private:
   }
   void define(const Stmt *At, const VarDecl *Variable, const Referents &By);
   void number();
-  void close();
   unsigned addPair(unsigned Variable, unsigned Taken, Tie How);
   void collectMentions();
   std::optional<EmptyEdge> emptyEdge(const Expr *Condition, unsigned Depth = 0);
@@ -288,11 +287,13 @@ BorrowFlow::emptyEdge(const Expr *Condition, unsigned Depth) {
   // A note of an earlier test: `const bool is_new = it == map.end();`
   if (Variable->getType()->isBooleanType()) {
     constexpr unsigned MaxNotes = 4;
-    if (Depth > MaxNotes || !Variable->isLocalVarDecl() ||
-        !isOnlyRead(Variable))
+    if (Depth > MaxNotes || !Variable->isLocalVarDecl())
       return std::nullopt;
     std::optional<EmptyEdge> Edge = emptyEdge(Variable->getInit(), Depth + 1);
-    if (Edge && Says.When)
+    // Looks at the whole function: few flags are such notes.
+    if (!Edge || !isOnlyRead(Variable))
+      return std::nullopt;
+    if (Says.When)
       Edge->Successor = !Edge->Successor;
     return Edge;
   }

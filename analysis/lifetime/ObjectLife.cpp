@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/ObjectLife.h"
+#include "analysis/ast/Calls.h"
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
@@ -156,15 +157,6 @@ bool ObjectLives::isKeptBySpawner(const TaskLives::Made &Made) {
   return Life.Where == ArgumentStorage::Object;
 }
 
-/// The member of *this on which \p Call, a member call, is made; else null.
-static const FieldDecl *ownMember(const CXXMemberCallExpr *Call) {
-  const auto *Member = dyn_cast<MemberExpr>(
-      Call->getImplicitObjectArgument()->IgnoreParenImpCasts());
-  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
-             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
-             : nullptr;
-}
-
 /// Does the destructor of \p Class, or what that calls on its object, do
 /// something with its member \p Source? Asking it something does not count. A
 /// destructor in another unit may.
@@ -201,7 +193,8 @@ bool ObjectLives::stopsWhenDestroyed(const FieldDecl *Source,
         const auto *Call =
             Whole ? dyn_cast<CXXMemberCallExpr>(Whole->IgnoreImplicit())
                   : nullptr;
-        const FieldDecl *Member = Call ? ownMember(Call) : nullptr;
+        const FieldDecl *Member =
+            Call ? fieldOfThis(Call->getImplicitObjectArgument()) : nullptr;
         return Member &&
                Member->getCanonicalDecl() == Source->getCanonicalDecl();
       });
@@ -227,7 +220,9 @@ bool ObjectLives::isStoppedWithObject(const TaskLives::Made &Made,
     const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
     const TypeModel *Model = Call ? U.models().type(Call->getType()) : nullptr;
     const FieldDecl *Source =
-        Model && Model->StopToken ? ownMember(Call) : nullptr;
+        Model && Model->StopToken
+            ? fieldOfThis(Call->getImplicitObjectArgument())
+            : nullptr;
     Stopped |= Source && stopsWhenDestroyed(Source, Class);
     return Stopped ? WalkInto::Stop : WalkInto::Children;
   };

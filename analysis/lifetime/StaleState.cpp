@@ -212,12 +212,6 @@ private:
     });
   }
 
-  static llvm::StringRef nameOf(const CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    return Callee && Callee->getIdentifier() ? Callee->getName()
-                                             : llvm::StringRef();
-  }
-
   static const Expr *conditionOf(const CFGBlock &Block) {
     const Stmt *Terminator = Block.getTerminatorStmt();
     if (!Terminator || isa<SwitchStmt>(Terminator) || Block.succ_size() != 2)
@@ -385,7 +379,8 @@ private:
     if (Object && Method && !Method->isConst() &&
         !isa<CXXConversionDecl>(Method)) {
       ObjectPath Path = resolveObject(Object);
-      llvm::StringRef Name = nameOf(Call);
+      llvm::StringRef Name =
+          Method->getIdentifier() ? Method->getName() : llvm::StringRef();
       const bool Subscript = Method->getOverloadedOperator() == OO_Subscript;
       if (Subscript) {
         // What is assigned to it is seen as a whole.
