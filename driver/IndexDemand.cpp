@@ -55,7 +55,8 @@ void IndexDemand::add(Facet What, StringRef Key) {
     for (std::string &Name : namesInKey(Key))
       Names.insert(Name);
     break;
-  case Facet::Invalidators: {
+  case Facet::Invalidators:
+  case Facet::Made: {
     // "USR|file:line:column".
     auto [Usr, At] = Key.rsplit('|');
     StringRef File = At.rsplit(':').first.rsplit(':').first;

@@ -139,6 +139,7 @@ template <> struct ScalarEnumerationTraits<ScopeUse> {
   static void enumeration(IO &Io, ScopeUse &Value) {
     Io.enumCase(Value, "starts", ScopeUse::Starts);
     Io.enumCase(Value, "joins", ScopeUse::Joins);
+    Io.enumCase(Value, "enters", ScopeUse::Enters);
   }
 };
 template <> struct ScalarEnumerationTraits<GuardOn> {

@@ -122,6 +122,7 @@ enum class ScopeUse {
   None,
   Starts, ///< starts work that belongs to the scope
   Joins,  ///< what it returns waits for all of it
+  Enters, ///< keeps the scope from being joined, until it is left again
 };
 
 /// When a scope guard acts.

@@ -188,6 +188,10 @@ std::optional<CostSummary> Index::cost(StringRef Key, bool &Damaged) const {
   return read<CostSummary>(Facet::Costs, Key, Damaged);
 }
 
+std::optional<MadeSummary> Index::made(StringRef Key, bool &Damaged) const {
+  return read<MadeSummary>(Facet::Made, Key, Damaged);
+}
+
 //===----------------------------------------------------------------------===//
 // As one unit sees it
 //===----------------------------------------------------------------------===//
@@ -260,6 +264,12 @@ const CostSummary *IndexView::cost(const clang::FunctionDecl *Function) {
   std::string Key = Keys.key(Function);
   return look(Taking, Facet::Costs, Key,
               [&] { return Known->cost(Key, Damaged); });
+}
+
+bool IndexView::isMade(const clang::CXXRecordDecl *Class) {
+  std::string Key = Known ? Keys.holder(Class) : "";
+  return !Key.empty() && look(Making, Facet::Made, Key,
+                              [&] { return Known->made(Key, Damaged); });
 }
 
 std::vector<IndexView::Question> IndexView::asked() const {

@@ -22,6 +22,7 @@
 
 namespace clang {
 class CXXMethodDecl;
+class CXXRecordDecl;
 class FunctionDecl;
 class NamedDecl;
 } // namespace clang
@@ -36,6 +37,7 @@ enum class Facet : uint8_t {
   Callers = 4,
   Tasks = 5,
   Costs = 6,
+  Made = 7,
 };
 
 /// One step of the way by which a function comes to block.
@@ -84,6 +86,7 @@ public:
                                         bool &Damaged) const;
   std::optional<TaskSummary> task(llvm::StringRef Key, bool &Damaged) const;
   std::optional<CostSummary> cost(llvm::StringRef Key, bool &Damaged) const;
+  std::optional<MadeSummary> made(llvm::StringRef Key, bool &Damaged) const;
 
   /// A number that is the same as long as what the index says about \p Key is;
   /// 0 when it says nothing.
@@ -134,6 +137,9 @@ public:
   const TaskSummary *task(const clang::FunctionDecl *Function);
   /// What calling \p Function, a plain one, takes.
   const CostSummary *cost(const clang::FunctionDecl *Function);
+  /// Does a unit make objects of \p Class, or of one derived from it? Told of
+  /// classes that have a member coroutine which is detached.
+  bool isMade(const clang::CXXRecordDecl *Class);
 
   SourcePlace place(clang::SourceLocation Location) const {
     return Keys.place(Location);
@@ -166,6 +172,7 @@ private:
   Cache<IndexedCallers> Calling;
   Cache<TaskSummary> Tasks;
   Cache<CostSummary> Taking;
+  Cache<MadeSummary> Making;
   std::map<std::pair<Facet, std::string>, uint64_t> Asked;
   bool Damaged = false;
 };

@@ -23,7 +23,7 @@
 namespace coro {
 
 constexpr llvm::StringLiteral IndexMagic = "coro-tidy index\n";
-constexpr uint32_t IndexVersion = 3;
+constexpr uint32_t IndexVersion = 4;
 
 /// Offsets of the fields of the heading.
 namespace heading {

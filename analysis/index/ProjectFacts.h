@@ -69,6 +69,7 @@ struct CallerSummary {
     InMacro = 8,         ///< the caller is made by a macro, as tests are
     LeavesObject = 16,   ///< it is spawned, and nothing keeps its object
     FrameReferred = 32,  ///< what spawns it refers to a frame that must wait
+    OnceInMain = 64,     ///< the call stands in main(), and in no loop
   };
   std::string Callee; ///< key
   SourcePlace Where;
@@ -212,6 +213,12 @@ struct CostSummary {
   std::string Key;
   SourcePlace Where;
   std::vector<CostWay> Ways;
+};
+
+/// A class of which the unit makes objects, and that has a member coroutine
+/// which is detached; or a base of it that has one.
+struct MadeSummary {
+  std::string Class; ///< DeclKeys::holder()
 };
 
 } // namespace coro

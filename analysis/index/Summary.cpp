@@ -15,7 +15,7 @@ namespace coro {
 /// Followed by the version (4 bytes) and the checksum of the rest (8 bytes),
 /// least significant byte first.
 static constexpr StringLiteral Magic = "coro-tidy summary\n";
-static constexpr uint32_t FormatVersion = 3;
+static constexpr uint32_t FormatVersion = 4;
 static constexpr size_t HeadingSize = Magic.size() + 4 + 8;
 
 /// Sections. Numbers are never used again for something else.
@@ -30,6 +30,7 @@ enum class Section : uint8_t {
   Callers = 8,
   Tasks = 9,
   Costs = 10,
+  Made = 11,
 };
 
 HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
@@ -78,6 +79,7 @@ std::string write(const UnitSummary &Given) {
   List(Section::Callers, Summary.Callers);
   List(Section::Tasks, Summary.Tasks);
   List(Section::Costs, Summary.Costs);
+  List(Section::Made, Summary.Made);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -156,6 +158,9 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
       break;
     case Section::Costs:
       R.list(Result.Costs);
+      break;
+    case Section::Made:
+      R.list(Result.Made);
       break;
     }
     if (R.failed())

@@ -345,6 +345,10 @@ template <typename Archive> void describe(Archive &A, CostSummary &C) {
   });
 }
 
+template <typename Archive> void describe(Archive &A, MadeSummary &M) {
+  A.text(M.Class);
+}
+
 template <typename Archive> void describe(Archive &A, IndexedInvalidators &I) {
   A.record([&](auto &R) { R.list(I.All); });
 }

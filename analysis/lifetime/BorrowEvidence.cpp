@@ -97,6 +97,32 @@ static const FieldDecl *changedIn(const Stmt *S, const VarDecl *Borrow) {
   return OfBorrow ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
 }
 
+/// Has the coroutine, before it suspends at \p S, entered a scope of started
+/// tasks that is a part of the borrowed element, and does it not leave that
+/// before it goes on? Who removes the element has to close the scope first.
+static bool keepsScopeOpen(const StaleUse &S, Unit &U) {
+  const Flow *F = U.flow(S.In->Function);
+  return F && S.Variable && contains(F->body(), [&](const Stmt *At) {
+           const auto *Call = dyn_cast<CallExpr>(At);
+           const FunctionModel *Model =
+               Call ? U.models().callee(Call) : nullptr;
+           const Expr *Scope = Model && Model->Scope == ScopeUse::Enters
+                                   ? objectOf(Call)
+                                   : nullptr;
+           if (!Scope || !F->reaches(Call, S.Suspension) ||
+               F->reaches(S.Suspension, Call))
+             return false;
+           // enter(), or a holder that is kept
+           return (Call->getType()->isVoidType() ||
+                   isa<DeclStmt>(F->enclosingStatement(Call))) &&
+                  contains(Scope, [&](const Stmt *Part) {
+                    const auto *Mention = dyn_cast<DeclRefExpr>(Part);
+                    return Mention && Origins::variableOf(Mention->getDecl()) ==
+                                          S.Variable;
+                  });
+         });
+}
+
 /// Is \p Function what somebody else calls back: an override that nobody here
 /// calls?
 static bool isCallback(const FunctionDecl *Function, Unit &U) {
@@ -194,8 +220,10 @@ static bool haveRun(const StaleUse &S, Unit &U) {
 }
 
 /// Does \p E make an object, as opposed to finding one: std::make_shared, or a
-/// function whose body says `return owner(new T)`?
-static bool makesObject(const Expr *E, const BorrowTypes &Types) {
+/// function whose body says `return owner(new T)`, or calls one that does?
+static bool makesObject(const Expr *E, const BorrowTypes &Types,
+                        unsigned Depth = 0) {
+  constexpr unsigned MaxDepth = 4;
   const auto *Call =
       E ? dyn_cast<CallExpr>(E->IgnoreUnlessSpelledInSource()) : nullptr;
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
@@ -210,8 +238,10 @@ static bool makesObject(const Expr *E, const BorrowTypes &Types) {
   if (!Callee->hasBody(Definition))
     return false;
   std::vector<const Expr *> Values = returnedValues(Definition);
-  return !Values.empty() && llvm::all_of(Values, [](const Expr *Value) {
-    return contains(Value, [](const Stmt *At) { return isa<CXXNewExpr>(At); });
+  return !Values.empty() && llvm::all_of(Values, [&](const Expr *Value) {
+    return contains(Value,
+                    [](const Stmt *At) { return isa<CXXNewExpr>(At); }) ||
+           (Depth < MaxDepth && makesObject(Value, Types, Depth + 1));
   });
 }
 
@@ -286,6 +316,36 @@ static bool isOfConstObject(const ValueDecl *Holder,
          Field && !Field->isMutable();
 }
 
+/// Is the call awaited where it stands?
+static bool isAwaitedAtOnce(const CallSite &Site, Unit &U) {
+  const Flow *F = U.flow(Site.Caller);
+  if (!F)
+    return false;
+  for (const Stmt *Up = F->semanticParent(Site.Call); Up && isa<Expr>(Up);
+       Up = F->semanticParent(Up))
+    if (isa<CoawaitExpr>(Up))
+      return true;
+  return false;
+}
+
+/// Does only \p Function call the coroutine of \p S, with the owner of what is
+/// borrowed, and await it where it stands? Then the two take turns.
+static bool takesTurnsWith(const FunctionDecl *Function, const StaleUse &S,
+                           Unit &U) {
+  auto Written = [](const FunctionDecl *F) {
+    const FunctionDecl *Pattern = F->getTemplateInstantiationPattern();
+    return (Pattern ? Pattern : F)->getCanonicalDecl();
+  };
+  llvm::ArrayRef<CallSite> Sites = U.callers(S.In->Function);
+  return S.Taken.In == Storage::Shared &&
+         isa_and_nonnull<ParmVarDecl>(S.Taken.Root) && !Sites.empty() &&
+         !U.index().callers(S.In->Function) &&
+         llvm::all_of(Sites, [&](const CallSite &Site) {
+           return Written(Site.Caller) == Written(Function) &&
+                  isAwaitedAtOnce(Site, U);
+         });
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
@@ -303,9 +363,11 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       continue;
     }
     if (OfConstObject || Operations.runsOnlyFor(One.In, Self) ||
-        isMadeAfter(Self, One, U) || isOnNewObject(One, Where.types(), U) ||
+        isMadeAfter(Self, One, U) || takesTurnsWith(One.In, S, U) ||
+        isOnNewObject(One, Where.types(), U) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
-         Operations.areInOneRun(One.In, Self))) {
+         (Operations.areInOneRun(One.In, Self) ||
+          Operations.isSetUpOf(One, Self)))) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
@@ -350,18 +412,6 @@ Confidence BorrowEvidence::weighElement(StaleUse &S) {
       isNotYetShared(Owner, *F, S.Suspension, Where.types()))
     return Confidence::Medium;
   return Sure;
-}
-
-/// Is the call awaited where it stands?
-static bool isAwaitedAtOnce(const CallSite &Site, Unit &U) {
-  const Flow *F = U.flow(Site.Caller);
-  if (!F)
-    return false;
-  for (const Stmt *Up = F->semanticParent(Site.Call); Up && isa<Expr>(Up);
-       Up = F->semanticParent(Up))
-    if (isa<CoawaitExpr>(Up))
-      return true;
-  return false;
 }
 
 /// Is the object of the member function \p Function a local of each function
@@ -536,7 +586,7 @@ void BorrowEvidence::weigh(StaleUse &S) {
     return;
   if (S.Sure == Confidence::High &&
       (isa<CoyieldExpr>(S.Suspension) || isAfterJoin(S, U) ||
-       areShutOut(S, U) || haveRun(S, U)))
+       areShutOut(S, U) || haveRun(S, U) || keepsScopeOpen(S, U)))
     S.Sure = Confidence::Medium;
   const IndexedCallers *Others = U.index().callers(S.In->Function);
   if (Others && U.callers(S.In->Function).empty() &&

@@ -398,4 +398,97 @@ bool Invalidation::areInOneRun(const FunctionDecl *One,
   return Top && Top == runOf(Other);
 }
 
+llvm::SmallVector<CallSite, 4>
+Invalidation::usesOf(const FunctionDecl *Function) {
+  if (!NamedKnown) {
+    NamedKnown = true;
+    for (const FunctionDecl *In : U.functions()) {
+      llvm::SmallPtrSet<const Stmt *, 16> Called;
+      walk(In->getBody(), [&](const Stmt *S) {
+        if (const auto *Call = dyn_cast<CallExpr>(S))
+          Called.insert(Call->getCallee()->IgnoreParenImpCasts());
+        const auto *Mention = dyn_cast<DeclRefExpr>(S);
+        if (Mention && !Called.contains(S))
+          if (const auto *Other = dyn_cast<FunctionDecl>(Mention->getDecl()))
+            Named[Other->getCanonicalDecl()].push_back({Mention, In});
+        return WalkInto::Children;
+      });
+    }
+  }
+  llvm::SmallVector<CallSite, 4> All(U.callers(Function));
+  llvm::append_range(All, Named.lookup(Function->getCanonicalDecl()));
+  return All;
+}
+
+/// Do all ways to \p Function begin in the function of \p One, behind that?
+bool Invalidation::isReachedBehind(const FunctionDecl *Function,
+                                   const Invalidator &One) {
+  const Flow *F = U.flow(One.In);
+  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
+  llvm::SmallVector<const FunctionDecl *, 8> Work{Function};
+  constexpr unsigned MaxFunctions = 64;
+  while (F && !Work.empty()) {
+    const FunctionDecl *At = Work.pop_back_val()->getCanonicalDecl();
+    if (!Seen.insert(At).second)
+      continue;
+    llvm::SmallVector<CallSite, 4> Uses;
+    if (const LambdaExpr *Lambda = U.lambda(At)) {
+      if (const FunctionDecl *Outer = U.enclosingFunction(Lambda))
+        Uses.push_back({Lambda, Outer});
+    } else {
+      Uses = usesOf(At);
+    }
+    const auto *Method = dyn_cast<CXXMethodDecl>(At);
+    if (Uses.empty() || Seen.size() > MaxFunctions ||
+        (Method && Method->isVirtual()) || U.index().callers(At))
+      return false;
+    for (const CallSite &Use : Uses) {
+      if (Use.Caller->getCanonicalDecl() != One.In->getCanonicalDecl())
+        Work.push_back(Use.Caller);
+      else if (!F->point(Use.Call) || F->reaches(Use.Call, One.Operation))
+        return false;
+    }
+  }
+  return F;
+}
+
+/// Does the program come to \p Function once for each object: from main() or a
+/// constructor, by calls that are in no loop and the only ones?
+bool Invalidation::runsOnce(const FunctionDecl *Function) {
+  constexpr unsigned MaxCalls = 8;
+  for (unsigned Calls = 0; Calls < MaxCalls; ++Calls) {
+    if (Function->isMain() || isa<CXXConstructorDecl>(Function))
+      return true;
+    CallSite Only;
+    if (const LambdaExpr *Lambda = U.lambda(Function)) {
+      // Who else is given one may call it again and again.
+      Only = {Lambda, U.enclosingFunction(Lambda)};
+      if (!Only.Caller || !Only.Caller->isMain())
+        return false;
+    } else {
+      const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+      llvm::SmallVector<CallSite, 4> Uses = usesOf(Function);
+      const IndexedCallers *Others = U.index().callers(Function);
+      if (Method && Method->isVirtual())
+        return false;
+      if (Others)
+        return Uses.empty() && Others->Count == 1 &&
+               (Others->Facts & CallerSummary::OnceInMain);
+      if (Uses.size() != 1)
+        return false;
+      Only = Uses.front();
+    }
+    const Flow *F = U.flow(Only.Caller);
+    if (!F || F->isInLoop(Only.Call))
+      return false;
+    Function = Only.Caller;
+  }
+  return false;
+}
+
+bool Invalidation::isSetUpOf(const Invalidator &One,
+                             const FunctionDecl *Coroutine) {
+  return runsOnce(One.In) && isReachedBehind(Coroutine, One);
+}
+
 } // namespace coro

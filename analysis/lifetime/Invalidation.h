@@ -20,6 +20,7 @@
 
 namespace coro {
 
+struct CallSite;
 struct InvalidatorSummary;
 
 /// One operation that invalidates borrows from a member, global or parameter.
@@ -89,13 +90,25 @@ public:
   bool areInOneRun(const clang::FunctionDecl *One,
                    const clang::FunctionDecl *Other);
 
+  /// Is \p One a part of the set-up before \p Coroutine: does the function that
+  /// does it run once, and come to it before every call by which the coroutine
+  /// is reached?
+  bool isSetUpOf(const Invalidator &One, const clang::FunctionDecl *Coroutine);
+
 private:
   const clang::FunctionDecl *runOf(const clang::FunctionDecl *Function);
+  bool isReachedBehind(const clang::FunctionDecl *Function,
+                       const Invalidator &One);
+  bool runsOnce(const clang::FunctionDecl *Function);
+  /// The calls of \p Function, and where it is named otherwise.
+  llvm::SmallVector<CallSite, 4> usesOf(const clang::FunctionDecl *Function);
 
   Unit &U;
   /// The functions with a body here, and those that are called here, by key.
   llvm::StringMap<const clang::FunctionDecl *> Mine, Called;
   void collectKeys();
+  llvm::DenseMap<const clang::FunctionDecl *, std::vector<CallSite>> Named;
+  bool NamedKnown = false;
   llvm::DenseMap<const clang::ValueDecl *, std::vector<Invalidator>> All;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::vector<Invalidator>> Ends;
 };

@@ -112,16 +112,58 @@ bool ObjectLives::asksForLife(const Coroutine &C, const Expr *Use) {
          });
 }
 
-/// Is an object of \p Class, or of one derived from it, made in this unit?
-bool ObjectLives::isMade(const CXXRecordDecl *Class) const {
-  return llvm::any_of(MadeHere, [&](const CXXRecordDecl *One) {
-    return One == Class->getCanonicalDecl() ||
-           (One->hasDefinition() && Class->hasDefinition() &&
-            One->isDerivedFrom(Class));
-  });
+const llvm::DenseSet<const CXXRecordDecl *> &ObjectLives::made() {
+  if (Scanned)
+    return MadeHere;
+  Scanned = true;
+  auto OnObject = [&](QualType Type, bool Long) {
+    if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
+      MadeHere.insert(Class->getCanonicalDecl());
+      auto [It, New] = Objects.try_emplace(Class->getCanonicalDecl(),
+                                           std::make_pair(true, Long));
+      if (!New)
+        It->second.second &= Long;
+    }
+  };
+  for (const Decl *D : U.ast().getTranslationUnitDecl()->decls())
+    if (const auto *Variable = dyn_cast<VarDecl>(D))
+      OnObject(Variable->getType(), true);
+  for (const FunctionDecl *Function : U.functions())
+    walk(Function->getBody(), [&](const Stmt *S) {
+      if (const auto *Statement = dyn_cast<DeclStmt>(S)) {
+        for (const Decl *D : Statement->decls())
+          if (const auto *Variable = dyn_cast<VarDecl>(D))
+            OnObject(Variable->getType(),
+                     Variable->hasGlobalStorage() || Function->isMain());
+      } else if (const auto *New = dyn_cast<CXXNewExpr>(S)) {
+        OnObject(New->getAllocatedType(), false);
+      } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+        // std::make_unique
+        if (U.shared<BorrowTypes>().ownership(Call->getType()) !=
+            Ownership::None)
+          if (const CXXRecordDecl *Class = pointee(Call->getType()))
+            MadeHere.insert(Class->getCanonicalDecl());
+      }
+      return WalkInto::Children;
+    });
+  return MadeHere;
+}
+
+/// Is an object of \p Class, or of one derived from it, made here or, by the
+/// index, in another unit?
+bool ObjectLives::isMade(const CXXRecordDecl *Class) {
+  return llvm::any_of(made(),
+                      [&](const CXXRecordDecl *One) {
+                        return One == Class->getCanonicalDecl() ||
+                               (One->hasDefinition() &&
+                                Class->hasDefinition() &&
+                                One->isDerivedFrom(Class));
+                      }) ||
+         U.index().isMade(Class);
 }
 
 bool ObjectLives::livesAsLongAsMain(const CXXRecordDecl *Class) {
+  made();
   auto It = Objects.find(Class->getCanonicalDecl());
   return It != Objects.end() && It->second.second;
 }
@@ -299,40 +341,6 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     if (Made.Life.What == Fate::Spawned)
       SpawnsOf[Made.Callee->getCanonicalDecl()].push_back(&Made);
 
-  bool Scanned = false;
-  auto Scan = [&] {
-    auto OnObject = [&](QualType Type, bool Long) {
-      if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
-        MadeHere.insert(Class->getCanonicalDecl());
-        auto [It, New] = Objects.try_emplace(Class->getCanonicalDecl(),
-                                             std::make_pair(true, Long));
-        if (!New)
-          It->second.second &= Long;
-      }
-    };
-    for (const Decl *D : U.ast().getTranslationUnitDecl()->decls())
-      if (const auto *Variable = dyn_cast<VarDecl>(D))
-        OnObject(Variable->getType(), true);
-    for (const FunctionDecl *Function : U.functions())
-      walk(Function->getBody(), [&](const Stmt *S) {
-        if (const auto *Statement = dyn_cast<DeclStmt>(S)) {
-          for (const Decl *D : Statement->decls())
-            if (const auto *Variable = dyn_cast<VarDecl>(D))
-              OnObject(Variable->getType(),
-                       Variable->hasGlobalStorage() || Function->isMain());
-        } else if (const auto *New = dyn_cast<CXXNewExpr>(S)) {
-          OnObject(New->getAllocatedType(), false);
-        } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
-          // std::make_unique
-          if (U.shared<BorrowTypes>().ownership(Call->getType()) !=
-              Ownership::None)
-            if (const CXXRecordDecl *Class = pointee(Call->getType()))
-              MadeHere.insert(Class->getCanonicalDecl());
-        }
-        return WalkInto::Children;
-      });
-  };
-
   for (const Coroutine *C : U.coroutines()) {
     const auto *Method = dyn_cast<CXXMethodDecl>(C->Function);
     if (!Method || Method->isStatic() || C->Lambda ||
@@ -342,10 +350,6 @@ ObjectLives::ObjectLives(Unit &U) : U(U) {
     std::optional<LateUse> Use = Late.find(Method, ObjectSlot);
     if (!Use || !Use->Suspended || Use->In != Method || keepsItself(*C, Class))
       continue;
-    if (!Scanned) {
-      Scanned = true;
-      Scan();
-    }
     if (livesAsLongAsMain(Class))
       continue;
     bool Asks = asksForLife(*C, Use->Use);

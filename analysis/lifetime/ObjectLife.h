@@ -44,6 +44,10 @@ public:
 
   llvm::ArrayRef<UnkeptObject> all() const { return All; }
 
+  /// The classes (canonical) of which this unit makes objects. Cost: one walk
+  /// over the unit, at the first call.
+  const llvm::DenseSet<const clang::CXXRecordDecl *> &made();
+
   /// Is the task of \p Made spawned on an object that nobody there keeps, and
   /// that is neither a local nor a global?
   bool leavesObject(const TaskLives::Made &Made);
@@ -55,7 +59,7 @@ public:
 private:
   bool keepsItself(const Coroutine &C, const clang::CXXRecordDecl *Class);
   bool asksForLife(const Coroutine &C, const clang::Expr *Use);
-  bool isMade(const clang::CXXRecordDecl *Class) const;
+  bool isMade(const clang::CXXRecordDecl *Class);
   bool livesAsLongAsMain(const clang::CXXRecordDecl *Class);
   bool isKeptBySpawner(const TaskLives::Made &Made);
   bool ownsWhileItRuns(const TaskLives::Made &Made);
@@ -70,8 +74,8 @@ private:
   /// Per class: is there an object in this unit, and are all of them globals
   /// or locals of main?
   llvm::DenseMap<const clang::CXXRecordDecl *, std::pair<bool, bool>> Objects;
-  /// The classes of which objects are made here.
   llvm::DenseSet<const clang::CXXRecordDecl *> MadeHere;
+  bool Scanned = false;
 };
 
 /// The member of \p Class or its bases that hands out an owner of the object,

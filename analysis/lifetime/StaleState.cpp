@@ -465,8 +465,11 @@ private:
         Branch = Up;
     }
     const auto *Body = dyn_cast<CompoundStmt>(Branch);
-    if (!If || Branch != If->getThen() || If->getElse() || !Body ||
-        !isa<BreakStmt, CoreturnStmt, CXXThrowExpr>(Body->body_back()) ||
+    const Stmt *Last = Body ? Body->body_back() : nullptr;
+    if (const auto *Whole = dyn_cast_or_null<ExprWithCleanups>(Last))
+      Last = Whole->getSubExpr();
+    if (!If || Branch != If->getThen() || If->getElse() ||
+        !isa_and_nonnull<BreakStmt, CoreturnStmt, CXXThrowExpr>(Last) ||
         !F.reaches(One.Await, If->getCond()))
       return false;
     return llvm::any_of(F.suspensions(),

@@ -151,6 +151,7 @@ struct IndexBuilder::Impl {
   std::map<std::string, std::vector<CallerSummary>> Callers;
   std::map<std::string, TaskSummary> Tasks;
   std::map<std::string, CostSummary> Costs;
+  std::map<std::string, MadeSummary> Objects;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
 
@@ -231,6 +232,8 @@ void IndexBuilder::add(const UnitSummary &Summary) {
     if (!New && !(It->second.Where == C.Where))
       Made->node(C.Key)->Ambiguous = true;
   }
+  for (const MadeSummary &M : Summary.Made)
+    Made->Objects.try_emplace(M.Class, M);
 }
 
 /// Is there no harmless function of the same key in another place?
@@ -573,6 +576,8 @@ void IndexBuilder::Impl::emitFacts() {
   for (auto &[Key, C] : Costs)
     if (!C.Ways.front().Factors.empty())
       emit(Facet::Costs, Key, C, answer(C));
+  for (auto &[Key, M] : Objects)
+    emit(Facet::Made, Key, M, answer(M));
 }
 
 void IndexBuilder::write(raw_ostream &OS, StringRef Root) {

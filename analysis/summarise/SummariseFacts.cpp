@@ -18,6 +18,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include <set>
 
 using namespace clang;
 
@@ -35,6 +36,7 @@ public:
     collectCallers();
     collectTasks();
     collectCosts();
+    collectMade();
   }
 
 private:
@@ -44,6 +46,8 @@ private:
   void collectMentions();
   void collectTasks();
   void collectCosts();
+  void collectMade();
+  bool hasDetachedMember(const CXXRecordDecl *Class);
   void addCancellation(const FunctionDecl *Function, TaskSummary &T);
   void addSuspensions(const Coroutine &C, TaskSummary &T);
   bool isTask(QualType Type) {
@@ -66,12 +70,20 @@ private:
     C.Callee = Keys.key(Callee);
     C.Where = place(At);
     C.Shown = quoted(In);
+    const Expr *Inner = At;
     for (unsigned Depth = 0; In && Depth < MaxNesting; ++Depth) {
       const LambdaExpr *Lambda = U.lambda(In);
+      const Flow *F = U.flow(In);
+      if (Inner && (!F || F->isInLoop(Inner)))
+        Inner = nullptr; // it runs many times
+      if (Inner && In->isMain())
+        C.Facts |= CallerSummary::OnceInMain;
       if (In->getLocation().isMacroID() ||
           (Lambda && Lambda->getBeginLoc().isMacroID()))
         C.Facts |= CallerSummary::InMacro;
       In = Lambda ? U.enclosingFunction(Lambda) : nullptr;
+      if (Inner)
+        Inner = Lambda;
     }
     return C;
   }
@@ -375,6 +387,33 @@ void FactCollector::collectCosts() {
     C.Where = Keys.place(Function->getLocation());
     To.Costs.push_back(std::move(C));
   }
+}
+
+/// Does \p Class itself have a member that returns a detached task?
+bool FactCollector::hasDetachedMember(const CXXRecordDecl *Class) {
+  return llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
+    const TaskType *Type =
+        Method->isStatic() ? nullptr : U.taskType(Method->getReturnType());
+    return Type && Type->Detached;
+  });
+}
+
+void FactCollector::collectMade() {
+  std::set<std::string> Classes;
+  auto Add = [&](const CXXRecordDecl *Class) {
+    if (Class->hasDefinition() && U.isUserCode(Class->getLocation()) &&
+        hasDetachedMember(Class->getDefinition()))
+      if (std::string Key = Keys.holder(Class); !Key.empty())
+        Classes.insert(std::move(Key));
+    return true;
+  };
+  for (const CXXRecordDecl *Class : U.shared<ObjectLives>().made()) {
+    Add(Class);
+    if (Class->hasDefinition())
+      Class->forallBases(Add);
+  }
+  for (const std::string &Class : Classes)
+    To.Made.push_back({Class});
 }
 
 void summariseFacts(Unit &U, const DeclKeys &Keys, UnitSummary &To) {

@@ -455,3 +455,163 @@ struct plan {
     }
   }
 };
+
+// A library's own function makes the object, by a function of a class.
+template <class T> struct counted {
+  template <class... A> static std::shared_ptr<T> make(A &&...a) { return std::shared_ptr<T>(new T(std::forward<A>(a)...)); }
+};
+template <class T, class... A> std::shared_ptr<T> make_counted(A &&...a) { return counted<T>::make(std::forward<A>(a)...); }
+template <class T> std::shared_ptr<T> the_only() {
+  static std::shared_ptr<T> only = make_counted<T>();
+  return only;
+}
+struct team {
+  std::vector<int> members;
+};
+struct teams {
+  std::map<int, std::shared_ptr<team>> all;
+  task<> fetch(int id) {
+    auto made = make_counted<team>();
+    co_await later();
+    made->members.push_back(1);
+    all[id] = made;
+  }
+  task<> visits(std::shared_ptr<team> one) {
+    for (int member : one->members) {
+      co_await later();
+      use(member);
+    }
+  }
+};
+struct crew {
+  std::vector<int> members;
+};
+struct crews {
+  task<> hires() {
+    auto found = the_only<crew>();
+    co_await later();
+    found->members.push_back(1);
+  }
+  task<> visits(std::shared_ptr<crew> one) {
+    for (int member : one->members) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: this loop holds an iterator into 'members' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'crews::hires' may end it meanwhile
+      co_await later();
+      use(member);
+    }
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// A scope of started tasks that is a part of the element, and that is entered:
+// who removes the element closes it first.
+//===----------------------------------------------------------------------===//
+
+namespace seastar {
+struct gate {
+  struct holder {
+    ~holder();
+  };
+  holder hold();
+  void enter();
+  void leave();
+  task<> close();
+};
+} // namespace seastar
+struct tablet {
+  seastar::gate busy;
+  int size = 0;
+  seastar::gate &gate() { return busy; }
+};
+struct tablets {
+  std::map<int, std::unique_ptr<tablet>> all;
+  seastar::gate own;
+  task<> remove(int id) {
+    auto gone = std::move(all[id]);
+    all.erase(id);
+    co_await gone->busy.close();
+  }
+  task<> holds_it(int id) {
+    tablet &one = *all.at(id);
+    auto holder = one.gate().hold();
+    co_await later();
+    use(one.size);
+  }
+  task<> enters_it(int id) {
+    tablet *one = all.at(id).get();
+    one->busy.enter();
+    co_await later();
+    use(one->size);
+    one->busy.leave();
+  }
+  task<> holds_what_contains_it(int id) {
+    auto holder = own.hold();
+    tablet &one = *all.at(id);
+    co_await later();
+    use(one.size);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'one' may dangle after the co_await on line [[@LINE-2]]
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'tablets::remove' may end it meanwhile
+  }
+  task<> holds_it_too_late(int id) {
+    tablet &one = *all.at(id);
+    co_await later();
+    auto holder = one.gate().hold();
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'one' may dangle after the co_await on line [[@LINE-2]]
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'tablets::remove' may end it meanwhile
+  }
+  task<> drops_the_holder(int id) {
+    tablet &one = *all.at(id);
+    one.gate().hold();
+    co_await later();
+    use(one.size);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'one' may dangle after the co_await on line [[@LINE-2]]
+    // CHECK-MESSAGES: note: obtained here
+    // CHECK-MESSAGES: note: suspended here
+    // CHECK-MESSAGES: note: 'tablets::remove' may end it meanwhile
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// A step of the function that changes the object, and waits for the step.
+//===----------------------------------------------------------------------===//
+
+struct page {
+  std::vector<int> bytes;
+};
+template <bool Streaming> task<> write_page(std::shared_ptr<page> one) {
+  int *begin = one->bytes.data();
+  co_await later();
+  use(*begin);
+}
+template <bool Client> task<> write_pages(std::shared_ptr<page> one) {
+  for (int n = 0; n < 3; ++n) {
+    one->bytes.resize(n);
+    co_await write_page<true>(one);
+  }
+}
+template task<> write_pages<true>(std::shared_ptr<page>);
+template task<> write_pages<false>(std::shared_ptr<page>);
+
+struct sheet {
+  std::vector<int> bytes;
+};
+void spawn(task<>);
+task<> write_sheet(std::shared_ptr<sheet> one) {
+  int *begin = one->bytes.data();
+  co_await later();
+  use(*begin);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'begin' may dangle after the co_await on line [[@LINE-2]]
+  // CHECK-MESSAGES: note: obtained here
+  // CHECK-MESSAGES: note: suspended here
+  // CHECK-MESSAGES: note: 'close_sheet' may end it meanwhile
+}
+void keep_writing(std::shared_ptr<sheet> one) { spawn(write_sheet(one)); }
+task<> close_sheet(std::shared_ptr<sheet> one) {
+  co_await write_sheet(one);
+  one->bytes.clear();
+}

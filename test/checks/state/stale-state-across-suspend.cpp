@@ -91,6 +91,17 @@ struct Client {
     co_await rest();
     co_return n;
   }
+  task<> reads_all() {
+    while (true) {
+      if (ready_)
+        throw std::string("read on behind the end");
+      int n = co_await measure();
+      if (!n) {
+        ready_ = true;
+        throw std::string("there should be more");
+      }
+    }
+  }
   // That it succeeded is noted: it may be done twice.
   task<bool> when_it_works() {
     if (ready_)

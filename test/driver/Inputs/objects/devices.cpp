@@ -23,3 +23,9 @@ detached session::run() {
   co_await tick();
   ++bytes;
 }
+// Made in another unit, for good.
+#include "mouse.h"
+detached mouse::run() {
+  co_await tick();
+  ++clicks;
+}

@@ -1,0 +1,3 @@
+#include "mouse.h"
+
+void plugged_in() { (new mouse)->run(); }
