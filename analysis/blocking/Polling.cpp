@@ -116,9 +116,11 @@ private:
       return true; // a counter of rounds, for example
     }
     if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+      const Poll Before = P;
       if (!isa<FieldDecl, VarDecl>(Member->getMemberDecl()) ||
           !readsOnly(Member->getBase(), P))
         return false;
+      P = Before; // what changes is the member, not what it is a part of
       // A member of a local object is as private as that object.
       const ValueDecl *Base = baseOf(Member->getBase());
       const auto *Variable = dyn_cast_or_null<VarDecl>(Base);

@@ -230,7 +230,19 @@ TEST_CASE(runs_a_coroutine) {
 }
 A_TEST(spins) {
   while (!w.done_) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until 'w' changes, and no other coroutine of this thread runs meanwhile
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until 'done_' changes, and no other coroutine of this thread runs meanwhile
   }
   co_await other();
+}
+task<> of_another(worker &w) {
+  while (!w.done_)
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop polls 'done_': it wakes up for nothing until somebody has changed it, and then notices it late; let whoever changes it signal an event, and await that [coro-busy-wait]
+    // CHECK-MESSAGES: :[[@LINE+1]]:5: note: suspended here in each round
+    co_await sleep_for(10ms);
+}
+task<> of_what_another_has(worker *const &w) {
+  while (w->queue_.empty())
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop polls 'queue_': it wakes up for nothing until somebody has changed it, and then notices it late; let whoever changes it signal an event, and await that [coro-busy-wait]
+    // CHECK-MESSAGES: :[[@LINE+1]]:5: note: suspended here in each round
+    co_await sleep_for(10ms);
 }
