@@ -36,15 +36,11 @@ static Expected<std::string> git(ArrayRef<StringRef> Arguments,
   // Quoting of names and colours depend on the user's configuration.
   // A clone can bring a repository without a work tree, as one of its folders,
   // with a configuration of its own: git would run what that names.
-  SmallVector<StringRef, 16> Words = {*Program,
-                                      "-C",
-                                      Folder,
-                                      "-c",
-                                      "core.quotepath=off",
-                                      "-c",
-                                      "safe.bareRepository=explicit",
-                                      "-c",
-                                      "core.fsmonitor=false"};
+  SmallVector<StringRef, 16> Words = {
+      *Program, "-C", Folder, "-c", "core.quotepath=off", "-c",
+      "safe.bareRepository=explicit", "-c", "core.fsmonitor=false",
+      // It runs one when it updates its index.
+      "-c", "core.hooksPath=/dev/null"};
   Words.append(Arguments.begin(), Arguments.end());
   std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(Output),
                                           StringRef(Errors)};
@@ -55,6 +51,33 @@ static Expected<std::string> git(ArrayRef<StringRef> Arguments,
   if (Code != 0)
     return error((*Text)->getBuffer().split('\n').first);
   return (*Text)->getBuffer().str();
+}
+
+/// Options for git that take away the filters which the configuration of the
+/// repository itself names: programs that it runs on files of the work tree.
+/// Those of the user, such as git-lfs, stay.
+static Expected<std::vector<std::string>> withoutFilters(StringRef Top) {
+  Expected<std::string> Known =
+      git({"config", "--list", "--show-scope", "--name-only", "--null"}, Top);
+  if (!Known)
+    return Known.takeError();
+  std::vector<std::string> Options;
+  for (StringRef Rest = *Known; !Rest.empty();) {
+    StringRef Scope, Name;
+    std::tie(Scope, Rest) = Rest.split('\0');
+    std::tie(Name, Rest) = Rest.split('\0');
+    if (!Name.starts_with("filter.") ||
+        (Scope != "local" && Scope != "worktree"))
+      continue;
+    // It could not be named in an option.
+    if (Name.contains('='))
+      return error("the configuration of the repository has a filter with '=' "
+                   "in its name: '" +
+                   Name + "'; remove it");
+    Options.push_back("-c");
+    Options.push_back((Name + "=").str());
+  }
+  return Options;
 }
 
 /// A path in a diff; git quotes names with quotes, tabs or line ends in them.
@@ -152,11 +175,17 @@ Expected<ChangedLines> ChangedLines::since(StringRef Revision,
                                    : "; fetch it with the history back to "
                                      "where this branch began"));
   }
-  Expected<std::string> Diff =
-      git({"diff", "--unified=0", "--no-color", "--no-ext-diff",
-           "--no-textconv", "--no-renames", "--src-prefix=a/",
-           "--dst-prefix=b/", StringRef(*Base).rtrim("\n"), "--"},
-          *Top);
+  Expected<std::vector<std::string>> NoFilters = withoutFilters(*Top);
+  if (!NoFilters)
+    return NoFilters.takeError();
+  SmallVector<StringRef, 16> Words(NoFilters->begin(), NoFilters->end());
+  for (StringRef Word :
+       {"diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
+        "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"})
+    Words.push_back(Word);
+  Words.push_back(StringRef(*Base).rtrim("\n"));
+  Words.push_back("--");
+  Expected<std::string> Diff = git(Words, *Top);
   if (!Diff)
     return Diff.takeError();
   ChangedLines Result = parse(*Diff, *Top);

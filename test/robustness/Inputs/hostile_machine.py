@@ -120,7 +120,20 @@ if ran.exists():
 with open(clone / ".git" / "config", "a") as config:
     config.write(f"[core]\n  fsmonitor = {clone}/run\n[diff]\n  external = {clone}/run\n[diff \"x\"]\n  command = {clone}/run\n"
                  f"  textconv = {clone}/run\n")
-(clone / ".gitattributes").write_text("*.cpp diff=x\n")
+    config.write(f"[filter \"y\"]\n  clean = {clone}/run\n  process = {clone}/run\n  required = true\n")
+(clone / ".gitattributes").write_text("*.cpp diff=x filter=y\n")
+hook = clone / ".git" / "hooks" / "post-index-change"
+shutil.copy(clone / "run", hook)
+# git asks a filter, and updates its index, for files that look as if they had been changed.
+traps = {"monitor": ["core.fsmonitor=false"], "hook": ["core.hooksPath=/dev/null"],
+         "filter": ["filter.y.clean=", "filter.y.process=", "filter.y.required=false"]}
+for time, what in enumerate(traps, 1):
+    os.utime(clone / "a.cpp", (time, time))
+    others = [word for other in traps if other != what for off in traps[other] for word in ("-c", off)]
+    subprocess.run(["git", *others, "diff", "--no-ext-diff", "--no-textconv"], cwd=clone, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    assert ran.exists(), f"the trap of the {what} does not work"
+    ran.unlink()
 (clone / "a.cpp").write_text(SOURCE + "\n")
 for flag in ("--changed", "--staged"):
     run(f"{flag} in an archive", 0, words=("check", flag), cwd=clone)
