@@ -10,6 +10,7 @@
 #include "analysis/unit/Exclusion.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -219,6 +220,25 @@ static bool haveRun(const StaleUse &S, Unit &U) {
   });
 }
 
+/// Is \p Callee a function of a library which is asked for an owner of a T, by
+/// name: `make_lw_shared<T>(…)`? The driver does not parse the bodies of those.
+static bool isLibrarysMaker(const FunctionDecl *Callee,
+                            const BorrowTypes &Types) {
+  const TemplateArgumentList *Arguments =
+      Callee->getTemplateSpecializationArgs();
+  const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Callee->getReturnType()->getAsCXXRecordDecl());
+  if (!Arguments || Arguments->size() == 0 || !Owner ||
+      isa<CXXMethodDecl>(Callee) ||
+      Types.ownership(Callee->getReturnType()) == Ownership::None)
+    return false;
+  const SourceManager &SM = Callee->getASTContext().getSourceManager();
+  return SM.isInSystemHeader(SM.getExpansionLoc(Callee->getLocation())) &&
+         Owner->getTemplateArgs().size() > 0 &&
+         Arguments->get(0).getKind() == TemplateArgument::Type &&
+         Arguments->get(0).structurallyEquals(Owner->getTemplateArgs()[0]);
+}
+
 /// Does \p E make an object, as opposed to finding one: std::make_shared, or a
 /// function whose body says `return owner(new T)`, or calls one that does?
 static bool makesObject(const Expr *E, const BorrowTypes &Types,
@@ -232,15 +252,25 @@ static bool makesObject(const Expr *E, const BorrowTypes &Types,
   auto Owns = [&](const Expr *Argument) {
     return Types.ownership(Argument->getType()) != Ownership::None;
   };
-  if (Callee->isInStdNamespace())
+  if (Callee->isInStdNamespace() || isLibrarysMaker(Callee, Types))
     return llvm::none_of(Call->arguments(), Owns);
   const FunctionDecl *Definition = nullptr;
   if (!Callee->hasBody(Definition))
     return false;
   std::vector<const Expr *> Values = returnedValues(Definition);
   return !Values.empty() && llvm::all_of(Values, [&](const Expr *Value) {
-    return contains(Value,
-                    [](const Stmt *At) { return isa<CXXNewExpr>(At); }) ||
+    // `return owner(new T)`, or of a local that has been made by `new`
+    return contains(
+               Value,
+               [](const Stmt *At) {
+                 const auto *Mention = dyn_cast<DeclRefExpr>(At);
+                 const auto *Local =
+                     Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+                 return isa<CXXNewExpr>(At) ||
+                        (Local && Local->hasLocalStorage() &&
+                         Local->getInit() &&
+                         isa<CXXNewExpr>(Local->getInit()->IgnoreImplicit()));
+               }) ||
            (Depth < MaxDepth && makesObject(Value, Types, Depth + 1));
   });
 }

@@ -1,6 +1,7 @@
-// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-reference-across-suspend %t
+// RUN: %check_coro_tidy --std=c++20,c++23 %s coro-reference-across-suspend %t -- -- -isystem %inputs/system
 // Suspensions that nobody comes back from, and changes that end no borrow.
 #include "task.h"
+#include "makers.h"
 #include <map>
 #include <memory>
 #include <optional>
@@ -458,7 +459,10 @@ struct plan {
 
 // A library's own function makes the object, by a function of a class.
 template <class T> struct counted {
-  template <class... A> static std::shared_ptr<T> make(A &&...a) { return std::shared_ptr<T>(new T(std::forward<A>(a)...)); }
+  template <class... A> static std::shared_ptr<T> make(A &&...a) {
+    auto made = new T(std::forward<A>(a)...);
+    return std::shared_ptr<T>(made);
+  }
 };
 template <class T, class... A> std::shared_ptr<T> make_counted(A &&...a) { return counted<T>::make(std::forward<A>(a)...); }
 template <class T> std::shared_ptr<T> the_only() {
@@ -497,6 +501,62 @@ struct crews {
       // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: this loop holds an iterator into 'members' over the co_await on line [[@LINE+3]]
       // CHECK-MESSAGES: note: suspended here
       // CHECK-MESSAGES: note: 'crews::hires' may end it meanwhile
+      co_await later();
+      use(member);
+    }
+  }
+};
+
+struct squad {
+  std::vector<int> members;
+};
+struct squads {
+  task<> hires() {
+    auto made = makers::make<squad>();
+    co_await later();
+    made->members.push_back(1);
+  }
+  task<> visits(std::shared_ptr<squad> one) {
+    for (int member : one->members) {
+      co_await later();
+      use(member);
+    }
+  }
+};
+struct club {
+  std::vector<int> members;
+};
+struct clubs {
+  task<> joins(std::shared_ptr<void> any) {
+    auto same = makers::cast<club>(any);
+    co_await later();
+    same->members.push_back(1);
+  }
+  task<> visits(std::shared_ptr<club> one) {
+    for (int member : one->members) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: this loop holds an iterator into 'members' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'clubs::joins' may end it meanwhile
+      co_await later();
+      use(member);
+    }
+  }
+};
+struct shop {
+  std::vector<int> members;
+};
+struct shops {
+  makers::registry known;
+  task<> joins() {
+    auto same = known.get<shop>();
+    co_await later();
+    same->members.push_back(1);
+  }
+  task<> visits(std::shared_ptr<shop> one) {
+    for (int member : one->members) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: this loop holds an iterator into 'members' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'shops::joins' may end it meanwhile
       co_await later();
       use(member);
     }
