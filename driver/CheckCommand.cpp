@@ -119,6 +119,8 @@ bool CheckRun::selectUnits() {
     bool IsFile =
         !sys::fs::status(Unit.File, Status) && sys::fs::is_regular_file(Status);
     const std::string &Folder = Unit.Command.Directory;
+    if (A.Watch && !IsFile)
+      recordFile(Unit.File, Watched);
     if (IsFile && !Folder.empty() && !sys::fs::is_directory(Folder))
       addProblem(Failure::MissingFile, Unit,
                  "the folder that the compile database names for this file, '" +

@@ -316,7 +316,7 @@ Expected<CompileDatabase> CompileDatabase::load(StringRef Directory,
             Result.File, Message, tooling::JSONCommandLineSyntax::AutoDetect);
     if (!Database)
       return error("cannot read '" + printable(Result.File) +
-                   "': " + StringRef(Message).rtrim() + "; make it anew");
+                   "': " + StringRef(Message).rtrim(". \n") + "; make it anew");
     std::vector<tooling::CompileCommand> Commands =
         Database->getAllCompileCommands();
     Expander Responses;

@@ -313,9 +313,23 @@ std::vector<JobOutcome> UnitRunner::run(ArrayRef<UnitCommand> All) {
 }
 
 void UnitRunner::addInputs(InputMap &To) {
-  for (const Digest &Key : Keys)
-    if (std::optional<InputMap> Noted = Cache.inputs(Key))
+  for (size_t I = 0; I < Keys.size(); ++I) {
+    if (auto It = Unfinished.find(I); It != Unfinished.end())
+      mergeInputs(To, It->second);
+    else if (std::optional<InputMap> Noted = Cache.inputs(Keys[I]))
       mergeInputs(To, *Noted);
+  }
+}
+
+/// The files of unit \p I as they are now, as far as they are known: who does
+/// not finish cannot tell what it has read.
+InputMap UnitRunner::currentInputs(size_t I) {
+  InputMap Result;
+  recordFile(Units[I].File, Result);
+  if (std::optional<InputMap> Noted = Cache.inputs(Keys[I]))
+    for (const auto &[Path, One] : *Noted)
+      recordFile(Path, Result);
+  return Result;
 }
 
 /// Says which flags of other compilers clang is not given.
@@ -424,6 +438,9 @@ void UnitRunner::analyze(ArrayRef<size_t> Wanted) {
     return Line + '\n' + Text;
   };
 
+  if (A.Watch)
+    for (size_t I : Wanted)
+      Unfinished[I] = currentInputs(I);
   Progress Shown(Wanted.size(), !A.Quiet);
   std::string CacheTrouble;
   DenseMap<const SharedHeaders *, int> Scores;
@@ -445,6 +462,8 @@ void UnitRunner::analyze(ArrayRef<size_t> Wanted) {
     if (!Line.empty())
       CacheTrouble = Line.str();
     Outcome.Output = Text.str();
+    if (Outcome.How == JobOutcome::Finished)
+      Unfinished.erase(Wanted[I]);
     Outcomes[Wanted[I]] = std::move(Outcome);
     Shown.step(displayedPath(Units[Wanted[I]].File, Root));
   };

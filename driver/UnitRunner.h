@@ -54,6 +54,7 @@ public:
   void addInputs(InputMap &To);
 
 private:
+  InputMap currentInputs(size_t I);
   std::vector<size_t> findKnown();
   bool mayLeaveOut(size_t I) const;
   void leaveOut(std::vector<size_t> &Wanted);
@@ -77,6 +78,8 @@ private:
   // Of each unit:
   std::vector<JobOutcome> Outcomes;
   std::vector<Digest> Keys; ///< in the cache
+  /// With --watch, what was there when a unit began that did not finish.
+  std::map<size_t, InputMap> Unfinished;
   std::vector<std::vector<IndexView::Question>> Asked;
   /// Units that were left out, each with the files of the user that it has.
   std::map<size_t, std::vector<std::string>> LeftOut;

@@ -1,6 +1,7 @@
 """watch.py COROTIDY: follows `check --watch` through changes, in a folder with clean.cpp, one.cpp, in_header.h and a
 database of the first."""
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -21,6 +22,13 @@ def run() -> str:
         text += lines.get(timeout=120)
         if text.splitlines()[-1].startswith("Found "):
             return text
+
+
+def quiet() -> None:
+    try:
+        raise AssertionError("a run without a change: " + lines.get(timeout=1))
+    except queue.Empty:
+        pass
 
 
 def expect(text: str, *parts: str) -> None:
@@ -45,15 +53,30 @@ try:
     header = Path("in_header.h")
     header.write_text(header.read_text().replace("{ work(); ", "{ co_await work(); "))
     expect(run(), "Found nothing in 2 files")
+    # What is no file for a while is waited for, and does not keep the tool busy.
+    clean.unlink()
+    expect(run(), "clean.cpp: error: the compile database lists this file, but it does not exist", "1 file could not be analysed")
+    os.mkfifo(clean)
+    quiet()
+    clean.unlink()
+    clean.write_text("#pragma clang __debug crash\ntask<> f();\n")
+    expect(run(), "clean.cpp: error: the analysis crashed", "1 file could not be analysed")
+    quiet()
+    clean.write_text(before)
+    expect(run(), "Found nothing in 2 files")
+    commands = Path("compile_commands.json").read_text()
+    Path("compile_commands.json").unlink()
+    os.mkfifo("compile_commands.json")
+    quiet()
+    Path("compile_commands.json").unlink()
+    Path("compile_commands.json").write_text(commands + "\n")
+    expect(run(), "Found nothing in 2 files")
+
     Path(".clang-tidy").write_text("Checks: nonsense: x\n")
     expect(run(), ".clang-tidy: error:")
 
     # Nothing happens without a reason.
-    try:
-        lines.get(timeout=1)
-        raise AssertionError("a run without a change")
-    except queue.Empty:
-        pass
+    quiet()
     assert process.poll() is None
 finally:
     process.kill()
