@@ -8,6 +8,7 @@
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
 #include "analysis/unit/Exclusion.h"
+#include "analysis/unit/TestMacros.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -383,8 +384,12 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
   const FunctionDecl *Self = S.In->Function;
   const bool OfConstObject =
       !Caller && S.Taken.In == Storage::Self && isOfConstObject(Holder, Self);
+  const bool InTest = isInTest(Self, U.ast());
   Confidence Sure = Confidence::Low;
   for (const Invalidator &One : Operations.of(Holder, S.How)) {
+    // What a test does with objects of its own says nothing about others.
+    if (!InTest && isInTest(One.In, U.ast()))
+      continue;
     if (One.In->getCanonicalDecl() == Self->getCanonicalDecl() ||
         (Caller && One.In->getCanonicalDecl() == Caller->getCanonicalDecl()) ||
         One.Named->getCanonicalDecl() == Self->getCanonicalDecl()) {

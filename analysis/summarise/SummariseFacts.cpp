@@ -14,6 +14,7 @@
 #include "analysis/lifetime/ObjectLife.h"
 #include "analysis/unit/Exclusion.h"
 #include "analysis/unit/Suspensions.h"
+#include "analysis/unit/TestMacros.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -155,6 +156,8 @@ void FactCollector::collectInvalidators() {
   std::vector<InvalidatorSummary> Found;
   U.shared<Invalidation>().forEach(
       [&](const NamedDecl *Holder, const Invalidator &One) {
+        if (isInTest(One.In, U.ast()))
+          return;
         auto [It, New] = HolderKeys.try_emplace(Holder);
         const auto *Value = dyn_cast<ValueDecl>(Holder);
         if (New &&
