@@ -51,6 +51,7 @@ void IndexDemand::add(Facet What, StringRef Key) {
   case Facet::Effects:
   case Facet::Overriders:
   case Facet::Costs:
+  case Facet::OnceInMain:
     Functions.insert(Key);
     for (std::string &Name : namesInKey(Key))
       Names.insert(Name);

@@ -188,8 +188,9 @@ std::optional<CostSummary> Index::cost(StringRef Key, bool &Damaged) const {
   return read<CostSummary>(Facet::Costs, Key, Damaged);
 }
 
-std::optional<MadeSummary> Index::made(StringRef Key, bool &Damaged) const {
-  return read<MadeSummary>(Facet::Made, Key, Damaged);
+std::optional<FactSummary> Index::fact(Facet What, StringRef Key,
+                                       bool &Damaged) const {
+  return read<FactSummary>(What, Key, Damaged);
 }
 
 //===----------------------------------------------------------------------===//
@@ -268,8 +269,15 @@ const CostSummary *IndexView::cost(const clang::FunctionDecl *Function) {
 
 bool IndexView::isMade(const clang::CXXRecordDecl *Class) {
   std::string Key = Known ? Keys.holder(Class) : "";
-  return !Key.empty() && look(Making, Facet::Made, Key,
-                              [&] { return Known->made(Key, Damaged); });
+  return !Key.empty() && look(Making, Facet::Made, Key, [&] {
+    return Known->fact(Facet::Made, Key, Damaged);
+  });
+}
+
+bool IndexView::runsOnce(StringRef Key) {
+  return Known && look(Beginning, Facet::OnceInMain, Key, [&] {
+           return Known->fact(Facet::OnceInMain, Key, Damaged);
+         });
 }
 
 std::vector<IndexView::Question> IndexView::asked() const {

@@ -38,6 +38,7 @@ enum class Facet : uint8_t {
   Tasks = 5,
   Costs = 6,
   Made = 7,
+  OnceInMain = 8,
 };
 
 /// One step of the way by which a function comes to block.
@@ -86,7 +87,9 @@ public:
                                         bool &Damaged) const;
   std::optional<TaskSummary> task(llvm::StringRef Key, bool &Damaged) const;
   std::optional<CostSummary> cost(llvm::StringRef Key, bool &Damaged) const;
-  std::optional<MadeSummary> made(llvm::StringRef Key, bool &Damaged) const;
+  /// Facet::Made and Facet::OnceInMain: is it so?
+  std::optional<FactSummary> fact(Facet What, llvm::StringRef Key,
+                                  bool &Damaged) const;
 
   /// A number that is the same as long as what the index says about \p Key is;
   /// 0 when it says nothing.
@@ -140,6 +143,9 @@ public:
   /// Does a unit make objects of \p Class, or of one derived from it? Told of
   /// classes that have a member coroutine which is detached.
   bool isMade(const clang::CXXRecordDecl *Class);
+  /// Does main(), in another unit, call the plain function \p Key, once and in
+  /// no loop, and nobody else?
+  bool runsOnce(llvm::StringRef Key);
 
   SourcePlace place(clang::SourceLocation Location) const {
     return Keys.place(Location);
@@ -172,7 +178,7 @@ private:
   Cache<IndexedCallers> Calling;
   Cache<TaskSummary> Tasks;
   Cache<CostSummary> Taking;
-  Cache<MadeSummary> Making;
+  Cache<FactSummary> Making, Beginning;
   std::map<std::pair<Facet, std::string>, uint64_t> Asked;
   bool Damaged = false;
 };

@@ -48,6 +48,8 @@ struct InvalidatorSummary {
   SourcePlace Where;
   std::string In;    ///< the key of the function that does it
   std::string Shown; ///< the function that is given to a person
+  /// It is the only one in its unit, in no loop, and finds the holder empty.
+  bool First = false;
   /// The functions by which it is reached within its unit and that nothing
   /// there calls; empty when something else can reach it.
   std::vector<std::string> Tops;
@@ -215,10 +217,12 @@ struct CostSummary {
   std::vector<CostWay> Ways;
 };
 
-/// A class of which the unit makes objects, and that has a member coroutine
-/// which is detached; or a base of it that has one.
-struct MadeSummary {
-  std::string Class; ///< DeclKeys::holder()
+/// That something is so of a class or function:
+/// - the unit makes objects of the class, or of one derived from it, and it has
+///   a member coroutine which is detached;
+/// - main() calls the function of another unit once, and in no loop.
+struct FactSummary {
+  std::string Key; ///< DeclKeys::holder() of a class, key() of a function
 };
 
 } // namespace coro

@@ -31,6 +31,7 @@ enum class Section : uint8_t {
   Tasks = 9,
   Costs = 10,
   Made = 11,
+  OnceInMain = 12,
 };
 
 HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
@@ -80,6 +81,7 @@ std::string write(const UnitSummary &Given) {
   List(Section::Tasks, Summary.Tasks);
   List(Section::Costs, Summary.Costs);
   List(Section::Made, Summary.Made);
+  List(Section::OnceInMain, Summary.OnceInMain);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -161,6 +163,9 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
       break;
     case Section::Made:
       R.list(Result.Made);
+      break;
+    case Section::OnceInMain:
+      R.list(Result.OnceInMain);
       break;
     }
     if (R.failed())

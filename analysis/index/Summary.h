@@ -124,7 +124,7 @@ struct UnitSummary {
   std::vector<CallerSummary> Callers;
   std::vector<TaskSummary> Tasks;
   std::vector<CostSummary> Costs;
-  std::vector<MadeSummary> Made;
+  std::vector<FactSummary> Made, OnceInMain;
 };
 
 /// Summarises \p U. Calls of library functions, which models describe, and

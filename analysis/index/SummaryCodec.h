@@ -230,6 +230,7 @@ template <typename Archive> void describe(Archive &A, InvalidatorSummary &I) {
     describe(R, I.Where);
     R.text(I.In);
     R.text(I.Shown);
+    R.number(I.First);
     R.list(I.Tops);
   });
 }
@@ -345,8 +346,8 @@ template <typename Archive> void describe(Archive &A, CostSummary &C) {
   });
 }
 
-template <typename Archive> void describe(Archive &A, MadeSummary &M) {
-  A.text(M.Class);
+template <typename Archive> void describe(Archive &A, FactSummary &F) {
+  A.text(F.Key);
 }
 
 template <typename Archive> void describe(Archive &A, IndexedInvalidators &I) {

@@ -398,8 +398,8 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       continue;
     }
     if (OfConstObject || Operations.runsOnlyFor(One.In, Self) ||
-        isMadeAfter(Self, One, U) || takesTurnsWith(One.In, S, U) ||
-        isOnNewObject(One, Where.types(), U) ||
+        isMadeAfter(Self, One, U) || Operations.isOnlyFilling(One, Holder) ||
+        takesTurnsWith(One.In, S, U) || isOnNewObject(One, Where.types(), U) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
          (Operations.areInOneRun(One.In, Self) ||
           Operations.isSetUpOf(One, Self)))) {
@@ -418,7 +418,8 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
   if (Sure == Confidence::High)
     return Sure;
   for (const Invalidator &One : Operations.elsewhere(Holder, S.How)) {
-    if (OfConstObject || Operations.runsOnlyFor(*One.Beyond, Self)) {
+    if (OfConstObject || Operations.runsOnlyFor(*One.Beyond, Self) ||
+        Operations.isOnlyFilling(One, Holder)) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }

@@ -474,6 +474,8 @@ bool Invalidation::runsOnce(const FunctionDecl *Function) {
       if (Others)
         return Uses.empty() && Others->Count == 1 &&
                (Others->Facts & CallerSummary::OnceInMain);
+      if (Uses.empty() && Function->isExternallyVisible())
+        return U.index().runsOnce(U.index().key(Function));
       if (Uses.size() != 1)
         return false;
       Only = Uses.front();
@@ -489,6 +491,66 @@ bool Invalidation::runsOnce(const FunctionDecl *Function) {
 bool Invalidation::isSetUpOf(const Invalidator &One,
                              const FunctionDecl *Coroutine) {
   return runsOnce(One.In) && isReachedBehind(Coroutine, One);
+}
+
+/// Does \p Value, an initialiser, leave nothing in what it makes?
+static bool isEmptyValue(const Expr *Value) {
+  Value = Value->IgnoreImplicit();
+  if (const auto *Made = dyn_cast<CXXConstructExpr>(Value))
+    return Made->getNumArgs() == 0 ||
+           (Made->getNumArgs() == 1 && isNullValue(Made->getArg(0)));
+  const auto *List = dyn_cast<InitListExpr>(Value);
+  return isNullValue(Value) || (List && List->getNumInits() == 0);
+}
+
+/// Is the member \p Field empty when the object has been constructed?
+static bool isEmptyAtFirst(const FieldDecl *Field) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+  if (!Class || !Class->hasDefinition() ||
+      (Field->hasInClassInitializer() &&
+       (!Field->getInClassInitializer() ||
+        !isEmptyValue(Field->getInClassInitializer()))))
+    return false;
+  return llvm::all_of(Class->ctors(), [&](const CXXConstructorDecl *One) {
+    const FunctionDecl *Definition = nullptr;
+    if (One->isDeleted() || One->isImplicit() || One->isDefaulted() ||
+        One->isCopyOrMoveConstructor())
+      return true;
+    if (!One->hasBody(Definition))
+      return false;
+    for (const CXXCtorInitializer *Init :
+         cast<CXXConstructorDecl>(Definition)->inits())
+      if (Init->isWritten() && Init->getMember() == Field &&
+          !isEmptyValue(Init->getInit()))
+        return false;
+    return !contains(Definition->getBody(), [&](const Stmt *S) {
+      const auto *Member = dyn_cast<MemberExpr>(S);
+      return Member && Member->getMemberDecl() == Field;
+    });
+  });
+}
+
+bool Invalidation::isFirst(const Invalidator &One,
+                           const ValueDecl *Holder) const {
+  auto It = All.find(Holder);
+  const auto *Field = dyn_cast<FieldDecl>(Holder);
+  const Flow *F = U.flow(One.In);
+  return It != All.end() && It->second.size() == 1 && Field && F &&
+         One.Where == Storage::Self && F->point(One.Operation) &&
+         !F->isInLoop(One.Operation) && isEmptyAtFirst(Field);
+}
+
+bool Invalidation::isOnlyFilling(const Invalidator &One,
+                                 const ValueDecl *Holder) {
+  const IndexedInvalidators *Known = U.index().invalidators(Holder);
+  const bool Alone = !Known || Known->All.size() <= 1;
+  if (!One.Beyond)
+    return Alone && isFirst(One, Holder) && runsOnce(One.In);
+  return Alone && One.Beyond->First && !One.Beyond->Tops.empty() &&
+         !All.count(Holder) &&
+         llvm::all_of(One.Beyond->Tops, [&](const std::string &Top) {
+           return U.index().runsOnce(Top);
+         });
 }
 
 } // namespace coro

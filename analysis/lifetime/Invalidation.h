@@ -95,6 +95,14 @@ public:
   /// is reached?
   bool isSetUpOf(const Invalidator &One, const clang::FunctionDecl *Coroutine);
 
+  /// Is \p One, of this unit, the only operation on \p Holder (canonical) here,
+  /// in no loop, and is the holder empty before, as far as constructors tell?
+  bool isFirst(const Invalidator &One, const clang::ValueDecl *Holder) const;
+
+  /// Is \p One all that ever happens to \p Holder: the first operation, done
+  /// once by what main() or a constructor calls? Nobody has borrowed before.
+  bool isOnlyFilling(const Invalidator &One, const clang::ValueDecl *Holder);
+
 private:
   const clang::FunctionDecl *runOf(const clang::FunctionDecl *Function);
   bool isReachedBehind(const clang::FunctionDecl *Function,

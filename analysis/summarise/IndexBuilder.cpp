@@ -151,7 +151,7 @@ struct IndexBuilder::Impl {
   std::map<std::string, std::vector<CallerSummary>> Callers;
   std::map<std::string, TaskSummary> Tasks;
   std::map<std::string, CostSummary> Costs;
-  std::map<std::string, MadeSummary> Objects;
+  std::map<std::string, FactSummary> Objects, CalledByMain;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
 
@@ -232,8 +232,10 @@ void IndexBuilder::add(const UnitSummary &Summary) {
     if (!New && !(It->second.Where == C.Where))
       Made->node(C.Key)->Ambiguous = true;
   }
-  for (const MadeSummary &M : Summary.Made)
-    Made->Objects.try_emplace(M.Class, M);
+  for (const FactSummary &F : Summary.Made)
+    Made->Objects.try_emplace(F.Key, F);
+  for (const FactSummary &F : Summary.OnceInMain)
+    Made->CalledByMain.try_emplace(F.Key, F);
 }
 
 /// Is there no harmless function of the same key in another place?
@@ -576,8 +578,17 @@ void IndexBuilder::Impl::emitFacts() {
   for (auto &[Key, C] : Costs)
     if (!C.Ways.front().Factors.empty())
       emit(Facet::Costs, Key, C, answer(C));
-  for (auto &[Key, M] : Objects)
-    emit(Facet::Made, Key, M, answer(M));
+  for (auto &[Key, F] : Objects)
+    emit(Facet::Made, Key, F, answer(F));
+  DenseMap<const Node *, unsigned> Calls;
+  if (!CalledByMain.empty())
+    for (const auto &Entry : Nodes)
+      for (const Call &To : Entry.second->Calls)
+        for (const Node *Target : To.Named)
+          ++Calls[Target];
+  for (auto &[Key, F] : CalledByMain)
+    if (Calls.lookup(node(Key)) <= 1)
+      emit(Facet::OnceInMain, Key, F, answer(F));
 }
 
 void IndexBuilder::write(raw_ostream &OS, StringRef Root) {

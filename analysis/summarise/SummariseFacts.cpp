@@ -19,6 +19,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/MapVector.h"
 #include <set>
 
 using namespace clang;
@@ -38,6 +39,7 @@ public:
     collectTasks();
     collectCosts();
     collectMade();
+    collectOnceInMain();
   }
 
 private:
@@ -48,6 +50,7 @@ private:
   void collectTasks();
   void collectCosts();
   void collectMade();
+  void collectOnceInMain();
   bool hasDetachedMember(const CXXRecordDecl *Class);
   void addCancellation(const FunctionDecl *Function, TaskSummary &T);
   void addSuspensions(const Coroutine &C, TaskSummary &T);
@@ -171,6 +174,7 @@ void FactCollector::collectInvalidators() {
         I.Replaces = isa<CXXOperatorCallExpr, CXXConstructExpr>(One.Operation);
         I.Where = place(One.Operation);
         I.In = Keys.key(One.In);
+        I.First = Value && U.shared<Invalidation>().isFirst(One, Value);
         I.Shown = quoted(One.Named);
         auto [Tops, NewTops] = TopsOf.try_emplace(One.In);
         if (NewTops)
@@ -417,6 +421,42 @@ void FactCollector::collectMade() {
   }
   for (const std::string &Class : Classes)
     To.Made.push_back({Class});
+}
+
+void FactCollector::collectOnceInMain() {
+  const FunctionDecl *Main = nullptr;
+  for (const FunctionDecl *Function : U.functions())
+    if (Function->isMain())
+      Main = Function;
+  const Flow *F = Main ? U.flow(Main) : nullptr;
+  if (!F)
+    return;
+  // Each function of another unit, with how often it is named, and whether
+  // that is such a call.
+  llvm::MapVector<const FunctionDecl *, std::pair<unsigned, bool>> Named;
+  for (const FunctionDecl *Function : U.functions())
+    walk(Function->getBody(), [&](const Stmt *S) {
+      const ValueDecl *Declared = nullptr;
+      if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+        Declared = Reference->getDecl();
+      else if (const auto *Member = dyn_cast<MemberExpr>(S))
+        Declared = Member->getMemberDecl();
+      const auto *Callee = dyn_cast_or_null<FunctionDecl>(Declared);
+      if (!Callee || Callee->hasBody() || !Callee->isExternallyVisible() ||
+          !U.isUserCode(Callee->getLocation()))
+        return WalkInto::Children;
+      auto &[Times, Once] = Named[Callee->getCanonicalDecl()];
+      const auto *Call = Function == Main
+                             ? dyn_cast_or_null<CallExpr>(F->semanticParent(S))
+                             : nullptr;
+      Once = ++Times == 1 && Call &&
+             Call->getCallee()->IgnoreParenImpCasts() == S &&
+             !F->isInLoop(Call);
+      return WalkInto::Children;
+    });
+  for (const auto &[Callee, Found] : Named)
+    if (Found.second)
+      To.OnceInMain.push_back({Keys.key(Callee)});
 }
 
 void summariseFacts(Unit &U, const DeclKeys &Keys, UnitSummary &To) {

@@ -110,7 +110,10 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
                             S.Functions[0].Where,
                             S.Functions[0].Key,
                             "'S::drop'",
+                            true,
                             {"c:@F@top#"}});
+  S.Made.push_back({"c:@S@S|src/s.h:1:8"});
+  S.OnceInMain.push_back({"c:@S@S@F@open#"});
   S.Callers.push_back({"c:@F@t1#", S.Functions[0].Where, "'start'",
                        Fate::Dropped, CallerSummary::FrameReferred,
                        ~uint64_t(0)});
@@ -341,6 +344,7 @@ TEST(IndexTest, CallsAndOperationsAreJoined) {
                                {"src/s.h", Line, 1},
                                "c:@F@drop#",
                                "'drop'",
+                               false,
                                {}});
   };
   for (unsigned Line = 1; Line <= 20; ++Line) {
@@ -368,6 +372,33 @@ TEST(IndexTest, CallsAndOperationsAreJoined) {
   for (Facet What : {Facet::Callers, Facet::Invalidators})
     for (StringRef Key : {"c:@F@t#", "c:@S@S@FI@m|src/s.h:3:5"})
       EXPECT_EQ(A.Found->answer(What, Key), B.Found->answer(What, Key));
+}
+
+TEST(IndexTest, FactsHoldOfTheWholeProject) {
+  UnitSummary Main, Other;
+  Main.Made.push_back({"c:@S@S|src/s.h:1:8"});
+  Main.OnceInMain.push_back({"c:@F@open#"});
+  FunctionSummary Function;
+  Function.Key = "c:@F@main#";
+  CallSummary Call;
+  Call.Targets.push_back("c:@F@open#");
+  Function.Calls.push_back(Call);
+  Main.Functions.push_back(Function);
+  Opened Alone(link({Main}));
+  auto Holds = [](Opened &In, Facet What, StringRef Key) {
+    return In.Found->fact(What, Key, In.Damaged).has_value();
+  };
+  EXPECT_TRUE(Holds(Alone, Facet::Made, "c:@S@S|src/s.h:1:8"));
+  EXPECT_FALSE(Holds(Alone, Facet::Made, "c:@S@T|src/s.h:1:8"));
+  EXPECT_TRUE(Holds(Alone, Facet::OnceInMain, "c:@F@open#"));
+  // Somebody else calls it, too.
+  Function.Key = "c:@F@again#";
+  Other.Functions.push_back(Function);
+  Opened Both(link({Main, Other}));
+  EXPECT_TRUE(Holds(Both, Facet::Made, "c:@S@S|src/s.h:1:8"));
+  EXPECT_FALSE(Holds(Both, Facet::OnceInMain, "c:@F@open#"));
+  EXPECT_NE(Alone.Found->answer(Facet::OnceInMain, "c:@F@open#"),
+            Both.Found->answer(Facet::OnceInMain, "c:@F@open#"));
 }
 
 TEST(IndexTest, ALookUpDoesNotDependOnTheSize) {

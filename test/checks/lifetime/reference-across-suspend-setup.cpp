@@ -66,7 +66,8 @@ private:
 class restarted_server {
 public:
   task<> run() {
-    nodes.push_back({});
+    for (int n = 0; n < 3; ++n)
+      nodes.push_back({});
     spawn(serves(0));
     co_await later();
   }
@@ -89,7 +90,8 @@ private:
 class open_server {
 public:
   task<> run() {
-    nodes.push_back({});
+    for (int n = 0; n < 3; ++n)
+      nodes.push_back({});
     spawn(serves(0));
     co_await later();
   }
