@@ -7,6 +7,7 @@
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
+#include "analysis/lifetime/RunOrder.h"
 #include "analysis/unit/Exclusion.h"
 #include "analysis/unit/TestMacros.h"
 #include "analysis/unit/Unit.h"
@@ -22,7 +23,7 @@ namespace coro {
 
 BorrowEvidence::BorrowEvidence(Unit &U)
     : U(U), Where(U.shared<Origins>()), Operations(U.shared<Invalidation>()),
-      Locks(U.shared<Exclusion>()) {}
+      Order(U.shared<RunOrder>()), Locks(U.shared<Exclusion>()) {}
 
 /// Has the coroutine waited, before it suspends at \p S, until a scope of
 /// started tasks has been left by all? Then nobody who entered it changes
@@ -116,7 +117,7 @@ static bool keepsScopeOpen(const StaleUse &S, Unit &U) {
              return false;
            // enter(), or a holder that is kept
            return (Call->getType()->isVoidType() ||
-                   isa<DeclStmt>(F->enclosingStatement(Call))) &&
+                   isa_and_nonnull<DeclStmt>(F->enclosingStatement(Call))) &&
                   contains(Scope, [&](const Stmt *Part) {
                     const auto *Mention = dyn_cast<DeclRefExpr>(Part);
                     return Mention && Origins::variableOf(Mention->getDecl()) ==
@@ -377,6 +378,13 @@ static bool takesTurnsWith(const FunctionDecl *Function, const StaleUse &S,
          });
 }
 
+/// Is \p One a part of the set-up before \p Coroutine?
+static bool isSetUpOf(const Invalidator &One, const FunctionDecl *Coroutine,
+                      RunOrder &Order) {
+  return Order.runsOnce(One.In) &&
+         Order.isReachedBehind(Coroutine, One.Operation, One.In);
+}
+
 /// Takes the operations on \p Holder into account that another function than
 /// the coroutine (and \p Caller, which is suspended in its call) does.
 Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
@@ -397,12 +405,11 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }
-    if (OfConstObject || Operations.runsOnlyFor(One.In, Self) ||
+    if (OfConstObject || Order.runsOnlyFor(One.In, Self) ||
         isMadeAfter(Self, One, U) || Operations.isOnlyFilling(One, Holder) ||
         takesTurnsWith(One.In, S, U) || isOnNewObject(One, Where.types(), U) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
-         (Operations.areInOneRun(One.In, Self) ||
-          Operations.isSetUpOf(One, Self)))) {
+         (Order.areInOneRun(One.In, Self) || isSetUpOf(One, Self, Order)))) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }

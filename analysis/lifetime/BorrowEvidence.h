@@ -10,6 +10,7 @@
 namespace coro {
 
 class Exclusion;
+class RunOrder;
 
 /// Finds who may end a borrow while the coroutine is suspended, and weighs it.
 ///
@@ -38,6 +39,7 @@ private:
   Unit &U;
   Origins &Where;
   Invalidation &Operations;
+  RunOrder &Order;
   Exclusion &Locks;
 };
 

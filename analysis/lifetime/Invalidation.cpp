@@ -8,6 +8,7 @@
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
+#include "analysis/lifetime/RunOrder.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -73,35 +74,6 @@ static void findOperations(
   });
 }
 
-/// Does the static \p Method hide one of a base class from a library? Then it
-/// is a hook: the library calls it when it sets up the class as a whole, or
-/// clears it away, and nobody uses objects of the class meanwhile.
-static bool isHookOfClass(const CXXMethodDecl *Method) {
-  const CXXRecordDecl *Class = Method->getParent();
-  if (!Method->isStatic() || !Method->getIdentifier() ||
-      !Class->hasDefinition() || Class->hasAnyDependentBases())
-    return false;
-  const SourceManager &SM = Method->getASTContext().getSourceManager();
-  bool Hides = false;
-  Class->forallBases([&](const CXXRecordDecl *Base) {
-    if (SM.isInSystemHeader(SM.getExpansionLoc(Base->getLocation())))
-      for (const NamedDecl *Member : Base->lookup(Method->getDeclName()))
-        if (const auto *Hidden = dyn_cast<CXXMethodDecl>(Member))
-          Hides |= Hidden->isStatic();
-    return true;
-  });
-  return Hides;
-}
-
-bool Invalidation::isConstruction(const FunctionDecl *Function) {
-  if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function))
-    return true;
-  if (const auto *Method = dyn_cast<CXXMethodDecl>(Function))
-    return Method->isMoveAssignmentOperator() ||
-           Method->isCopyAssignmentOperator() || isHookOfClass(Method);
-  return Function->isMain();
-}
-
 /// The class of which a container of \p Type owns objects: its elements, mapped
 /// values, or what they alone own.
 static const CXXRecordDecl *ownedClass(QualType Type, const BorrowTypes &Types,
@@ -159,10 +131,10 @@ static bool fillsOnly(const Expr *Operation, const ValueDecl *Holder,
          });
 }
 
-Invalidation::Invalidation(Unit &U) : U(U) {
+Invalidation::Invalidation(Unit &U) : U(U), Order(U.shared<RunOrder>()) {
   Origins &Where = U.shared<Origins>();
   for (const FunctionDecl *Function : U.functions()) {
-    if (isConstruction(Function))
+    if (RunOrder::isConstruction(Function))
       continue;
     const FunctionDecl *Named = Function;
     while (const LambdaExpr *Lambda = U.lambda(Named)) {
@@ -229,7 +201,7 @@ std::optional<Invalidator>
 Invalidation::enderOf(const CXXRecordDecl *Class,
                       const FunctionDecl *Coroutine) {
   for (const Invalidator &One : Ends.lookup(Class->getCanonicalDecl()))
-    if (!runsOnlyFor(One.In, Coroutine))
+    if (!Order.runsOnlyFor(One.In, Coroutine))
       return One;
   if (const IndexedInvalidators *Known = U.index().invalidators(Class)) {
     collectKeys();
@@ -296,201 +268,9 @@ bool Invalidation::runsOnlyFor(const InvalidatorSummary &Operation,
   return !Operation.Tops.empty() &&
          llvm::all_of(Operation.Tops, [&](const std::string &Top) {
            const FunctionDecl *Function = Called.lookup(Top);
-           return Top == Self || (Function && runsOnlyFor(Function, Coroutine));
+           return Top == Self ||
+                  (Function && Order.runsOnlyFor(Function, Coroutine));
          });
-}
-
-bool Invalidation::runsOnlyFor(const FunctionDecl *Function,
-                               const FunctionDecl *Coroutine) {
-  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
-  llvm::SmallVector<const FunctionDecl *, 8> Work{Function};
-  constexpr unsigned MaxFunctions = 64;
-  while (!Work.empty()) {
-    const FunctionDecl *At = Work.pop_back_val();
-    if (At->getCanonicalDecl() == Coroutine->getCanonicalDecl())
-      continue;
-    if (!Seen.insert(At->getCanonicalDecl()).second)
-      continue;
-    if (Seen.size() > MaxFunctions)
-      return false;
-    if (isConstruction(At) && At != Function)
-      continue;
-    llvm::ArrayRef<CallSite> Sites = U.callers(At);
-    if (Sites.empty())
-      return false;
-    for (const CallSite &Site : Sites) {
-      // A coroutine that a constructor or main() calls runs on by itself.
-      if (isConstruction(Site.Caller) && U.coroutine(At))
-        return false;
-      Work.push_back(Site.Caller);
-    }
-  }
-  return true;
-}
-
-/// Is \p Site, a call of \p Callee, a part of the run of its caller: on the
-/// object of that, and ended when the caller goes on? A task that is given to
-/// something else together with others may run beside them.
-static bool isPartOfCaller(const CallSite &Site, const FunctionDecl *Callee,
-                           Unit &U) {
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(Site.Call);
-  const Flow *F = U.flow(Site.Caller);
-  if (!Call || !F ||
-      !isa<CXXThisExpr>(
-          Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
-    return false;
-  if (!U.coroutine(Callee) && !U.taskType(Call->getType()))
-    return true;
-  for (const Stmt *Up = F->semanticParent(Call); Up;
-       Up = F->semanticParent(Up)) {
-    if (isa<CoawaitExpr>(Up))
-      return true;
-    // A plain function hands on the task that it was given.
-    if (isa<ReturnStmt>(Up))
-      return !U.coroutine(Site.Caller);
-    // timeout(step(), 1s), but not all(step(), other())
-    const auto *Around = dyn_cast<CallExpr>(Up);
-    const bool Several =
-        Around && llvm::count_if(Around->arguments(), [&](const Expr *One) {
-                    return U.taskType(One->getType());
-                  }) > 1;
-    if (!isa<Expr>(Up) || isa<BinaryOperator, LambdaExpr, InitListExpr>(Up) ||
-        Several)
-      return false;
-  }
-  return false;
-}
-
-/// The function with which each run of \p Function begins, as far as calls are
-/// known and are parts of their callers; null if there are several.
-const FunctionDecl *Invalidation::runOf(const FunctionDecl *Function) {
-  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
-  llvm::SmallVector<const FunctionDecl *, 8> Work{Function};
-  constexpr unsigned MaxFunctions = 64;
-  const FunctionDecl *Top = nullptr;
-  while (!Work.empty()) {
-    const FunctionDecl *At = Work.pop_back_val()->getCanonicalDecl();
-    if (!Seen.insert(At).second)
-      continue;
-    if (Seen.size() > MaxFunctions)
-      return nullptr;
-    llvm::ArrayRef<CallSite> Sites = U.callers(At);
-    size_t Parts = llvm::count_if(Sites, [&](const CallSite &Site) {
-      return isPartOfCaller(Site, At, U);
-    });
-    if (Parts == 0) {
-      if (Top && Top != At)
-        return nullptr;
-      Top = At;
-      continue;
-    }
-    if (Parts != Sites.size() || U.index().callers(At))
-      return nullptr;
-    for (const CallSite &Site : Sites)
-      Work.push_back(Site.Caller);
-  }
-  return Top;
-}
-
-bool Invalidation::areInOneRun(const FunctionDecl *One,
-                               const FunctionDecl *Other) {
-  const FunctionDecl *Top = runOf(One);
-  return Top && Top == runOf(Other);
-}
-
-llvm::SmallVector<CallSite, 4>
-Invalidation::usesOf(const FunctionDecl *Function) {
-  if (!NamedKnown) {
-    NamedKnown = true;
-    for (const FunctionDecl *In : U.functions()) {
-      llvm::SmallPtrSet<const Stmt *, 16> Called;
-      walk(In->getBody(), [&](const Stmt *S) {
-        if (const auto *Call = dyn_cast<CallExpr>(S))
-          Called.insert(Call->getCallee()->IgnoreParenImpCasts());
-        const auto *Mention = dyn_cast<DeclRefExpr>(S);
-        if (Mention && !Called.contains(S))
-          if (const auto *Other = dyn_cast<FunctionDecl>(Mention->getDecl()))
-            Named[Other->getCanonicalDecl()].push_back({Mention, In});
-        return WalkInto::Children;
-      });
-    }
-  }
-  llvm::SmallVector<CallSite, 4> All(U.callers(Function));
-  llvm::append_range(All, Named.lookup(Function->getCanonicalDecl()));
-  return All;
-}
-
-/// Do all ways to \p Function begin in the function of \p One, behind that?
-bool Invalidation::isReachedBehind(const FunctionDecl *Function,
-                                   const Invalidator &One) {
-  const Flow *F = U.flow(One.In);
-  llvm::SmallPtrSet<const FunctionDecl *, 8> Seen;
-  llvm::SmallVector<const FunctionDecl *, 8> Work{Function};
-  constexpr unsigned MaxFunctions = 64;
-  while (F && !Work.empty()) {
-    const FunctionDecl *At = Work.pop_back_val()->getCanonicalDecl();
-    if (!Seen.insert(At).second)
-      continue;
-    llvm::SmallVector<CallSite, 4> Uses;
-    if (const LambdaExpr *Lambda = U.lambda(At)) {
-      if (const FunctionDecl *Outer = U.enclosingFunction(Lambda))
-        Uses.push_back({Lambda, Outer});
-    } else {
-      Uses = usesOf(At);
-    }
-    const auto *Method = dyn_cast<CXXMethodDecl>(At);
-    if (Uses.empty() || Seen.size() > MaxFunctions ||
-        (Method && Method->isVirtual()) || U.index().callers(At))
-      return false;
-    for (const CallSite &Use : Uses) {
-      if (Use.Caller->getCanonicalDecl() != One.In->getCanonicalDecl())
-        Work.push_back(Use.Caller);
-      else if (!F->point(Use.Call) || F->reaches(Use.Call, One.Operation))
-        return false;
-    }
-  }
-  return F;
-}
-
-/// Does the program come to \p Function once for each object: from main() or a
-/// constructor, by calls that are in no loop and the only ones?
-bool Invalidation::runsOnce(const FunctionDecl *Function) {
-  constexpr unsigned MaxCalls = 8;
-  for (unsigned Calls = 0; Calls < MaxCalls; ++Calls) {
-    if (Function->isMain() || isa<CXXConstructorDecl>(Function))
-      return true;
-    CallSite Only;
-    if (const LambdaExpr *Lambda = U.lambda(Function)) {
-      // Who else is given one may call it again and again.
-      Only = {Lambda, U.enclosingFunction(Lambda)};
-      if (!Only.Caller || !Only.Caller->isMain())
-        return false;
-    } else {
-      const auto *Method = dyn_cast<CXXMethodDecl>(Function);
-      llvm::SmallVector<CallSite, 4> Uses = usesOf(Function);
-      const IndexedCallers *Others = U.index().callers(Function);
-      if (Method && Method->isVirtual())
-        return false;
-      if (Others)
-        return Uses.empty() && Others->Count == 1 &&
-               (Others->Facts & CallerSummary::OnceInMain);
-      if (Uses.empty() && Function->isExternallyVisible())
-        return U.index().runsOnce(U.index().key(Function));
-      if (Uses.size() != 1)
-        return false;
-      Only = Uses.front();
-    }
-    const Flow *F = U.flow(Only.Caller);
-    if (!F || F->isInLoop(Only.Call))
-      return false;
-    Function = Only.Caller;
-  }
-  return false;
-}
-
-bool Invalidation::isSetUpOf(const Invalidator &One,
-                             const FunctionDecl *Coroutine) {
-  return runsOnce(One.In) && isReachedBehind(Coroutine, One);
 }
 
 /// Does \p Value, an initialiser, leave nothing in what it makes?
@@ -523,10 +303,11 @@ static bool isEmptyAtFirst(const FieldDecl *Field) {
       if (Init->isWritten() && Init->getMember() == Field &&
           !isEmptyValue(Init->getInit()))
         return false;
-    return !contains(Definition->getBody(), [&](const Stmt *S) {
-      const auto *Member = dyn_cast<MemberExpr>(S);
-      return Member && Member->getMemberDecl() == Field;
-    });
+    return Definition->getBody() &&
+           !contains(Definition->getBody(), [&](const Stmt *S) {
+             const auto *Member = dyn_cast<MemberExpr>(S);
+             return Member && Member->getMemberDecl() == Field;
+           });
   });
 }
 
@@ -545,7 +326,7 @@ bool Invalidation::isOnlyFilling(const Invalidator &One,
   const IndexedInvalidators *Known = U.index().invalidators(Holder);
   const bool Alone = !Known || Known->All.size() <= 1;
   if (!One.Beyond)
-    return Alone && isFirst(One, Holder) && runsOnce(One.In);
+    return Alone && isFirst(One, Holder) && Order.runsOnce(One.In);
   return Alone && One.Beyond->First && !One.Beyond->Tops.empty() &&
          !All.count(Holder) &&
          llvm::all_of(One.Beyond->Tops, [&](const std::string &Top) {

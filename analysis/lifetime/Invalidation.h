@@ -20,7 +20,7 @@
 
 namespace coro {
 
-struct CallSite;
+class RunOrder;
 struct InvalidatorSummary;
 
 /// One operation that invalidates borrows from a member, global or parameter.
@@ -70,30 +70,10 @@ public:
       llvm::function_ref<void(const clang::NamedDecl *, const Invalidator &)>
           Do) const;
 
-  /// Does \p Function make or unmake objects, or a class as a whole? What it
-  /// does is not concurrent with their use.
-  static bool isConstruction(const clang::FunctionDecl *Function);
-
-  /// Is every known caller of \p Function, at any distance, \p Coroutine or
-  /// a constructor? False when no caller is known.
-  bool runsOnlyFor(const clang::FunctionDecl *Function,
-                   const clang::FunctionDecl *Coroutine);
-  /// The same of an operation in another unit: do all ways to it, as far as
-  /// that unit and this one know them, begin there?
+  /// Do all ways to an operation in another unit, as far as that unit and this
+  /// one know them, begin in \p Coroutine?
   bool runsOnlyFor(const InvalidatorSummary &Operation,
                    const clang::FunctionDecl *Coroutine);
-
-  /// Do \p One and \p Other, members of one class, run one after the other in
-  /// each run of the function with which both begin: is every known call on
-  /// the way to them one on the same object that is waited for where it stands,
-  /// and do all ways begin in the same function?
-  bool areInOneRun(const clang::FunctionDecl *One,
-                   const clang::FunctionDecl *Other);
-
-  /// Is \p One a part of the set-up before \p Coroutine: does the function that
-  /// does it run once, and come to it before every call by which the coroutine
-  /// is reached?
-  bool isSetUpOf(const Invalidator &One, const clang::FunctionDecl *Coroutine);
 
   /// Is \p One, of this unit, the only operation on \p Holder (canonical) here,
   /// in no loop, and is the holder empty before, as far as constructors tell?
@@ -104,19 +84,11 @@ public:
   bool isOnlyFilling(const Invalidator &One, const clang::ValueDecl *Holder);
 
 private:
-  const clang::FunctionDecl *runOf(const clang::FunctionDecl *Function);
-  bool isReachedBehind(const clang::FunctionDecl *Function,
-                       const Invalidator &One);
-  bool runsOnce(const clang::FunctionDecl *Function);
-  /// The calls of \p Function, and where it is named otherwise.
-  llvm::SmallVector<CallSite, 4> usesOf(const clang::FunctionDecl *Function);
-
   Unit &U;
+  RunOrder &Order;
   /// The functions with a body here, and those that are called here, by key.
   llvm::StringMap<const clang::FunctionDecl *> Mine, Called;
   void collectKeys();
-  llvm::DenseMap<const clang::FunctionDecl *, std::vector<CallSite>> Named;
-  bool NamedKnown = false;
   llvm::DenseMap<const clang::ValueDecl *, std::vector<Invalidator>> All;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::vector<Invalidator>> Ends;
 };

@@ -12,6 +12,7 @@
 #include "analysis/lifetime/Invalidation.h"
 #include "analysis/lifetime/LateUse.h"
 #include "analysis/lifetime/ObjectLife.h"
+#include "analysis/lifetime/RunOrder.h"
 #include "analysis/unit/Exclusion.h"
 #include "analysis/unit/Suspensions.h"
 #include "analysis/unit/TestMacros.h"
@@ -130,11 +131,11 @@ std::vector<std::string> FactCollector::topsOf(const FunctionDecl *Function) {
       continue;
     if (Seen.size() > MaxFunctions || U.lambda(At))
       return {};
-    if (At != Function && Invalidation::isConstruction(At))
+    if (At != Function && RunOrder::isConstruction(At))
       continue;
     llvm::ArrayRef<CallSite> Sites = U.callers(At);
     for (const CallSite &Site : Sites) {
-      if (Invalidation::isConstruction(Site.Caller) && U.coroutine(At))
+      if (RunOrder::isConstruction(Site.Caller) && U.coroutine(At))
         return {};
       Work.push_back(Site.Caller);
     }
