@@ -391,8 +391,11 @@ private:
       const Stmt *At = E.At;
       while (At && !F.point(At))
         At = Tree.parent(At);
-      if (At)
-        TouchAt[At].push_back(Index);
+      if (!At)
+        continue;
+      TouchAt[At].push_back(Index);
+      if (isHandshake(E))
+        HandshakesIn[F.point(At).Block].push_back(F.point(At).Index);
     }
     Analysis A{*this};
     FlowStates<State> States = runForward<State>(F.cfg(), A);
@@ -431,6 +434,31 @@ private:
            !Tree.isDiscarded(Call);
   }
 
+  /// Does each way on from \p At come to a handshake before the function ends?
+  /// Then whoever would resume the coroutine waits for that, and it is there.
+  bool endsInHandshake(const Expr *At) {
+    const Flow *F = U.flow(Function);
+    FlowPoint From;
+    for (const Stmt *S = At; S && F && !From; S = Tree.parent(S))
+      From = F->point(S);
+    if (!From)
+      return false;
+    llvm::SmallPtrSet<const CFGBlock *, 8> Seen;
+    llvm::SmallVector<FlowPoint, 8> Work{{From.Block, From.Index + 1}};
+    while (!Work.empty()) {
+      const FlowPoint Now = Work.pop_back_val();
+      if (Now.Block == &F->cfg().getExit())
+        return false;
+      if (llvm::any_of(HandshakesIn.lookup(Now.Block),
+                       [&](unsigned Index) { return Index >= Now.Index; }))
+        continue;
+      for (const CFGBlock *Next : Now.Block->succs())
+        if (Next && Seen.insert(Next).second)
+          Work.push_back({Next, 0});
+    }
+    return true;
+  }
+
   void settle(State &S) const {
     for (unsigned Index = 0; Index < Publications.size(); ++Index)
       if (Publications[Index].Kind > PublishKind::Elsewhere)
@@ -442,6 +470,8 @@ private:
       const HandleFate &Publish = Publications[Which];
       // A loop comes back to the same resume: the handle was given anew.
       if (Publish.At == What.At)
+        continue;
+      if (Publish.Kind > PublishKind::Elsewhere && endsInHandshake(What.At))
         continue;
       // Whoever wants to wake it needs the lock first.
       bool InPlace = Publish.Kind == PublishKind::Destroyed ||
@@ -526,6 +556,8 @@ private:
   std::vector<Touch> Touches;
   using Indices = llvm::SmallVector<unsigned, 1>;
   llvm::DenseMap<const Stmt *, Indices> PublishAt, TouchAt;
+  /// Where in each block a handshake is.
+  llvm::DenseMap<const CFGBlock *, Indices> HandshakesIn;
   /// The variable that a publication's outcome is kept in.
   llvm::DenseMap<const Stmt *, const ValueDecl *> Outcomes;
   llvm::DenseMap<const ValueDecl *, unsigned> LockIds;

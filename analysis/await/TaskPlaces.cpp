@@ -89,8 +89,9 @@ const VarDecl *TaskPlaces::holderOf(const Expr *Place) const {
 }
 
 /// Does \p Call, a member call on a holder, do nothing but to put its arguments
-/// into it? Those of the standard library do; of other containers that is
-/// assumed when they take nothing else but tasks and numbers.
+/// into it? Those of the standard library do; of other containers, which have a
+/// type of elements, that is assumed when they take nothing else but tasks and
+/// numbers.
 bool TaskPlaces::onlyFills(const CXXMemberCallExpr *Call) const {
   const CXXMethodDecl *Method = Call->getMethodDecl();
   if (!Method || Call->getNumArgs() == 0 || !Tree.isDiscarded(Call))
@@ -101,9 +102,10 @@ bool TaskPlaces::onlyFills(const CXXMemberCallExpr *Call) const {
   if (const TypeModel *Model = U.models().type(Class);
       Model && (Model->Container || !Model->Pointer.empty()))
     return true;
-  return llvm::all_of(Call->arguments(), [&](const Expr *A) {
-    return A->getType()->isIntegerType() || U.taskType(A->getType());
-  });
+  return Class->hasDefinition() && !elementType(Class).isNull() &&
+         llvm::all_of(Call->arguments(), [&](const Expr *A) {
+           return A->getType()->isIntegerType() || U.taskType(A->getType());
+         });
 }
 
 FateOfValue TaskPlaces::fate(const Expr *Value) const {

@@ -278,6 +278,29 @@ static bool isMentionedWith(const Expr *Call,
   });
 }
 
+/// Is the descriptor that \p Call is given a parameter of \p Function, and does
+/// one that calls it, or what that calls, show with one of \p Names what it is?
+static bool isMentionedByCaller(const Expr *Call,
+                                const std::vector<std::string> &Names,
+                                const FunctionDecl *Function, Unit &U) {
+  llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
+  if (Arguments.empty() ||
+      !isa_and_nonnull<ParmVarDecl>(baseOf(Arguments.front())))
+    return false;
+  return llvm::any_of(U.callers(Function), [&](const CallSite &Site) {
+    const Stmt *Body = Site.Caller->getBody();
+    return mentions(Body, Names, U.ast()) || contains(Body, [&](const Stmt *S) {
+             const auto *Other = dyn_cast<CallExpr>(S);
+             const FunctionDecl *Callee =
+                 Other ? Other->getDirectCallee() : nullptr;
+             const FunctionDecl *Definition = nullptr;
+             return Callee && Callee->hasBody(Definition) &&
+                    U.isUserCode(Definition->getLocation()) &&
+                    mentions(Definition->getBody(), Names, U.ast());
+           });
+  });
+}
+
 bool Effects::isReady(const BlockingModel &Model, const Invocation &I,
                       const Flow &F, llvm::ArrayRef<Invocation> All) const {
   if (Model.Ready.empty() || !I.Expression)
@@ -411,7 +434,9 @@ std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
     if (!Model.UnlessMentioned.empty() &&
         (mentions(F.body(), Model.UnlessMentioned, U.ast()) ||
          (I.Expression &&
-          isMentionedWith(I.Expression, Model.UnlessMentioned, U))))
+          (isMentionedWith(I.Expression, Model.UnlessMentioned, U) ||
+           isMentionedByCaller(I.Expression, Model.UnlessMentioned, Function,
+                               U)))))
       return false;
     if (I.Variable && isReleased(Model, I.Variable, F))
       return false;

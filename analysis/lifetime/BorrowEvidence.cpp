@@ -277,11 +277,38 @@ static bool makesObject(const Expr *E, const BorrowTypes &Types,
   });
 }
 
-/// Has \p Owner, a local of that function, an object that was made there, and
-/// of which nobody has got a copy of the owner before \p Then?
+/// What \p Owner was given on every way to \p Then: its initialiser, or the
+/// only value that it is assigned, in a block around that. Null for others.
+static const Expr *valueBefore(const VarDecl *Owner, const Flow &F,
+                               const Stmt *Then) {
+  const CXXOperatorCallExpr *Only = nullptr;
+  unsigned Assignments = 0;
+  F.forEachStatement([&](const Stmt *S) {
+    const auto *Call = dyn_cast<CXXOperatorCallExpr>(S);
+    if (Call && Call->getOperator() == OO_Equal && Call->getNumArgs() == 2 &&
+        baseOf(Call->getArg(0)) == Owner &&
+        isa<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts())) {
+      Only = Call;
+      ++Assignments;
+    }
+  });
+  if (Assignments == 0)
+    return Owner->isLocalVarDecl() ? Owner->getInit() : nullptr;
+  const Stmt *Block = F.parent(F.enclosingStatement(Only));
+  if (Assignments > 1 || !F.reaches(Only, Then) || F.reaches(Then, Only))
+    return nullptr;
+  for (const Stmt *Up = Then; Up; Up = F.parent(Up))
+    if (Up == Block)
+      return Only->getArg(1);
+  return nullptr;
+}
+
+/// Has \p Owner an object that was made in that function, and of which nobody
+/// has got a copy of the owner before \p Then?
 static bool isNotYetShared(const VarDecl *Owner, const Flow &F,
                            const Stmt *Then, const BorrowTypes &Types) {
-  if (!Owner->isLocalVarDecl() || !makesObject(Owner->getInit(), Types))
+  const Expr *Value = valueBefore(Owner, F, Then);
+  if (!Value || !makesObject(Value, Types))
     return false;
   bool GivenAway = false;
   walk(F.body(), [&](const Stmt *At) {
@@ -294,13 +321,15 @@ static bool isNotYetShared(const VarDecl *Owner, const Flow &F,
     const auto *Mention = dyn_cast<DeclRefExpr>(At);
     if (!Mention || Mention->getDecl() != Owner || !F.reaches(Mention, Then))
       return WalkInto::Children;
-    // owner->part, *owner, owner.get()
+    // owner->part, *owner, owner = make()
     const Stmt *Parent = F.semanticParent(Mention);
     const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
     GivenAway |= !isa_and_nonnull<MemberExpr>(Parent) &&
                  !(Operator && (Operator->getOperator() == OO_Arrow ||
                                 (Operator->getOperator() == OO_Star &&
-                                 Operator->getNumArgs() == 1)));
+                                 Operator->getNumArgs() == 1) ||
+                                (Operator->getOperator() == OO_Equal &&
+                                 Operator->getArg(1) == Value)));
     return WalkInto::Children;
   });
   return !GivenAway;
@@ -312,7 +341,7 @@ static bool isOnNewObject(const Invalidator &One, const BorrowTypes &Types,
                           Unit &U) {
   const Flow *F = U.flow(One.In);
   const VarDecl *Owner = nullptr;
-  if (F && One.Where == Storage::Shared)
+  if (F && (One.Where == Storage::Shared || One.Where == Storage::Parameter))
     if (const Expr *Object = objectOf(One.Operation))
       walk(Object, [&](const Stmt *At) {
         const auto *Mention = dyn_cast<DeclRefExpr>(At);

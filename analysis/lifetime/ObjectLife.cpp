@@ -60,12 +60,31 @@ static bool mayHold(QualType Owner, const CXXRecordDecl *Class) {
          Held->isDerivedFrom(Class) || Class->isDerivedFrom(Held);
 }
 
+/// Is \p Type an owner of an object of \p Class, a class with one as a member,
+/// or an owner of such a thing: of a request that has its session?
+bool ObjectLives::carriesOwner(QualType Type,
+                               const CXXRecordDecl *Class) const {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (isOwner(Type)) {
+    if (mayHold(Type, Class))
+      return true;
+    Record = pointee(Type);
+  }
+  return Record && Record->hasDefinition() &&
+         U.isUserCode(Record->getLocation()) &&
+         llvm::any_of(Record->getDefinition()->fields(),
+                      [&](const FieldDecl *Field) {
+                        return isOwner(Field->getType()) &&
+                               mayHold(Field->getType(), Class);
+                      });
+}
+
 /// Does the body itself get hold of an owner: a local, a by-value parameter, or
 /// a call that gives one?
 bool ObjectLives::keepsItself(const Coroutine &C, const CXXRecordDecl *Class) {
   for (const ParmVarDecl *Parameter : C.Function->parameters())
     if (!Parameter->getType()->isReferenceType() &&
-        isOwner(Parameter->getType()) && mayHold(Parameter->getType(), Class))
+        carriesOwner(Parameter->getType(), Class))
       return true;
   const Flow *F = U.flow(C.Function);
   if (!F)

@@ -68,6 +68,8 @@ private:
   bool stopsWhenDestroyed(const clang::FieldDecl *Source,
                           const clang::CXXRecordDecl *Class);
   bool isOwner(clang::QualType Type) const;
+  bool carriesOwner(clang::QualType Type,
+                    const clang::CXXRecordDecl *Class) const;
 
   Unit &U;
   std::vector<UnkeptObject> All;

@@ -452,3 +452,47 @@ struct calls_setter {
   }
   void await_resume() {}
 };
+// Whoever finds it resumes it only after both have counted down.
+struct counted_event {
+  std::atomic<void *> waiters;
+  std::atomic<int> state;
+  void wake();
+};
+struct counts_down_at_last {
+  counted_event *e;
+  std::coroutine_handle<> waiter;
+  std::atomic<int> count{2};
+  bool await_ready() { return false; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    waiter = h;
+    e->waiters.store(this);
+    if (e->state.fetch_add(1) != 0)
+      e->wake();
+    return count.fetch_sub(1) != 1;
+  }
+  void await_resume() {}
+  void resume() {
+    if (count.fetch_sub(1) == 1)
+      waiter.resume();
+  }
+};
+struct counts_down_on_one_way {
+  counted_event *e;
+  std::coroutine_handle<> waiter;
+  std::atomic<int> count{2};
+  bool await_ready() { return false; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    waiter = h;
+    e->waiters.store(this);
+    if (e->state.fetch_add(1) != 0)
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'await_suspend' touches 'e' after it made the coroutine's handle visible to other threads
+      // CHECK-MESSAGES: :[[@LINE-3]]:5: note: published here
+      return true;
+    return count.fetch_sub(1) != 1;
+  }
+  void await_resume() {}
+  void resume() {
+    if (count.fetch_sub(1) == 1)
+      waiter.resume();
+  }
+};

@@ -307,3 +307,32 @@ task<> keeps_what_was_made_by_a_template() {
   co_await std::move(taken[0]);
   // CHECK-MESSAGES: :[[@LINE-3]]:17: warning: 'all' holds a lazy task that nothing awaits
 }
+
+// What runs a task takes it, too, and is no container.
+template <class Loop> class runtime {
+  Loop loop;
+
+public:
+  template <class... A> runtime(A &&...a) : loop(std::forward<A>(a)...) {}
+  void block_on(task<> &&t) { loop.run(std::move(t)); }
+};
+struct event_loop {
+  void run(task<> &&);
+};
+int runs_it() {
+  runtime<event_loop> main_loop;
+  main_loop.block_on(work());
+  return 0;
+}
+template <class T> class small_list {
+public:
+  using value_type = T;
+  void push_back(T &&);
+};
+int keeps_it() {
+  small_list<task<>> all;
+  all.push_back(work());
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'all' holds a lazy task that nothing awaits
+  // CHECK-MESSAGES: note: this function is no coroutine
+  return 0;
+}

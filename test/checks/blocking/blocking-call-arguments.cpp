@@ -2,6 +2,7 @@
 // The same function waits or does not, by what it is told; with the real
 // declarations and constants.
 #include "task.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
@@ -210,3 +211,35 @@ static_assert(F_SETLKW == 7 && F_OFD_SETLKW == 38 && F_LOCK == 1);
 static_assert(MS_SYNC == 4 && RWF_NOWAIT == 8 && SPLICE_F_NONBLOCK == 2);
 static_assert(SYNC_FILE_RANGE_WAIT_BEFORE == 1 && SYNC_FILE_RANGE_WAIT_AFTER == 4);
 static_assert(GAI_WAIT == 0 && NI_NUMERICHOST == 1 && AI_NUMERICHOST == 4);
+
+// Who calls the wrapper asks whether the socket is still connecting.
+class io_context {
+public:
+  int open(const sockaddr *address) {
+    if (connect_to(fd_, address) < 0 && in_progress())
+      return 0;
+    return -1;
+  }
+
+private:
+  static int connect_to(int fd, const sockaddr *address) { return ::connect(fd, address, sizeof(sockaddr)); }
+  static bool in_progress() { return errno == EINPROGRESS; }
+  int fd_ = -1;
+};
+class plain_context {
+public:
+  int open(const sockaddr *address) { return connect_to(fd_, address) < 0 && failed() ? -1 : 0; }
+  // CHECK-MESSAGES: :[[@LINE+11]]:3: warning: 'plain_context::open' leads to 'connect', which waits until the other side has accepted the connection,
+  // CHECK-MESSAGES: :[[@LINE-2]]:46: note: 'plain_context::open' calls 'plain_context::connect_to'
+  // CHECK-MESSAGES: :[[@LINE+3]]:67: note: 'plain_context::connect_to' calls 'connect', which waits until the other side has accepted the connection
+
+private:
+  static int connect_to(int fd, const sockaddr *address) { return ::connect(fd, address, sizeof(sockaddr)); }
+  static bool failed() { return errno == ECONNREFUSED; }
+  int fd_ = -1;
+};
+task<> asks_whether_it_connects(io_context &asks, plain_context &plain, const sockaddr *address) {
+  asks.open(address);
+  plain.open(address);
+  co_await other();
+}

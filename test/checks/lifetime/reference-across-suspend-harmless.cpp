@@ -523,6 +523,44 @@ struct squads {
     }
   }
 };
+struct band {
+  std::vector<int> members;
+};
+struct bands {
+  std::shared_ptr<band> last;
+  // What it is given gets something new.
+  task<> forms(std::shared_ptr<band> &made) {
+    made = std::make_shared<band>();
+    made->members.push_back(1);
+    co_await later();
+  }
+  task<> visits(std::shared_ptr<band> one) {
+    for (int member : one->members) {
+      co_await later();
+      use(member);
+    }
+  }
+};
+struct choir {
+  std::vector<int> members;
+};
+struct choirs {
+  task<> forms(std::shared_ptr<choir> &made, bool anew) {
+    if (anew)
+      made = std::make_shared<choir>();
+    made->members.push_back(1);
+    co_await later();
+  }
+  task<> visits(std::shared_ptr<choir> one) {
+    for (int member : one->members) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: this loop holds an iterator into 'members' over the co_await on line [[@LINE+3]]
+      // CHECK-MESSAGES: note: suspended here
+      // CHECK-MESSAGES: note: 'choirs::forms' may end it meanwhile
+      co_await later();
+      use(member);
+    }
+  }
+};
 struct club {
   std::vector<int> members;
 };

@@ -107,3 +107,26 @@ void test_of_a_peer() {
   asio::co_spawn(context.get_executor(), one->run(), asio::detached);
   context.run();
 }
+
+// The request that it is given has its object.
+struct gateway : std::enable_shared_from_this<gateway> {
+  struct request {
+    std::shared_ptr<gateway> device;
+    int port = 0;
+  };
+  int n = 0;
+  task<> process(std::shared_ptr<request> one) {
+    co_await tick();
+    ++n;
+  }
+  task<> process_copy(request one) {
+    co_await tick();
+    ++n;
+  }
+  void start() {
+    auto one = std::make_shared<request>();
+    one->device = shared_from_this();
+    asio::co_spawn(ex, process(one), asio::detached);
+    asio::co_spawn(ex, process_copy(*one), asio::detached);
+  }
+};
