@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "checks/blocking/BlockingCallCheck.h"
+#include "analysis/ast/Walk.h"
 #include "analysis/blocking/AsyncTwin.h"
 #include "analysis/index/Index.h"
 #include "analysis/unit/Executor.h"
@@ -151,6 +152,25 @@ static std::string leafOf(Unit &U, const BlockingChain &Chain) {
          std::to_string(At.Column);
 }
 
+/// Is an argument of \p Call the text of a numeric address? No name server is
+/// asked about that.
+static bool namesAddress(const Expr *Call) {
+  return Call && llvm::any_of(argumentsOf(Call), [](const Expr *Argument) {
+           return contains(Argument, [](const Stmt *S) {
+             const auto *Literal = dyn_cast<StringLiteral>(S);
+             if (!Literal || Literal->getCharByteWidth() != 1)
+               return false;
+             llvm::StringRef Text = Literal->getString();
+             return (Text.count('.') == 3 &&
+                     Text.find_first_not_of("0123456789.") ==
+                         llvm::StringRef::npos) ||
+                    (Text.count(':') > 1 &&
+                     Text.find_first_not_of("0123456789abcdefABCDEF:.") ==
+                         llvm::StringRef::npos);
+           });
+         });
+}
+
 std::optional<BlockingCallCheck::Found>
 BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
   BlockingChain Chain = U.shared<Effects>().explain(W);
@@ -165,6 +185,8 @@ BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
   R.Where = W.At.Where.getBegin();
   R.Highlights = {W.At.Where};
   R.Sure = Chain.OnState ? std::min(W.Sure, Confidence::Medium) : W.Sure;
+  if (W.Kind == BlockingKind::DNS && namesAddress(W.At.Expression))
+    R.Sure = Confidence::Low;
   if (Chain.Steps.size() > 1)
     What += " leads to " + Chain.Steps.back().Callee + ", which";
   R.Message = What + " " + Chain.Reason +

@@ -14,6 +14,7 @@
 #include <optional>
 #include <semaphore>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -454,5 +455,15 @@ task<> destroys_what_may_not_own(own_loop &loop) {
   client one(&loop);
   leaves_early two;
   has_client three{client(&loop)};
+  co_await other();
+}
+
+// No name server is asked about a numeric address.
+extern "C" int getaddrinfo(const char *, const char *, const void *, void **);
+int parse(std::string_view host) { return getaddrinfo(host.data(), "80", nullptr, nullptr); }
+task<> of_addresses() {
+  getaddrinfo("127.0.0.1", "80", nullptr, nullptr);
+  parse("192.168.0.1");
+  parse("fe80::1");
   co_await other();
 }
