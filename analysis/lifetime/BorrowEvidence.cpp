@@ -7,12 +7,12 @@
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
+#include "analysis/lifetime/NewObjects.h"
 #include "analysis/lifetime/RunOrder.h"
 #include "analysis/unit/Exclusion.h"
 #include "analysis/unit/TestMacros.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -222,135 +222,6 @@ static bool haveRun(const StaleUse &S, Unit &U) {
   });
 }
 
-/// Is \p Callee a function of a library which is asked for an owner of a T, by
-/// name: `make_lw_shared<T>(…)`? The driver does not parse the bodies of those.
-static bool isLibrarysMaker(const FunctionDecl *Callee,
-                            const BorrowTypes &Types) {
-  const TemplateArgumentList *Arguments =
-      Callee->getTemplateSpecializationArgs();
-  const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      Callee->getReturnType()->getAsCXXRecordDecl());
-  if (!Arguments || Arguments->size() == 0 || !Owner ||
-      isa<CXXMethodDecl>(Callee) ||
-      Types.ownership(Callee->getReturnType()) == Ownership::None)
-    return false;
-  const SourceManager &SM = Callee->getASTContext().getSourceManager();
-  return SM.isInSystemHeader(SM.getExpansionLoc(Callee->getLocation())) &&
-         Owner->getTemplateArgs().size() > 0 &&
-         Arguments->get(0).getKind() == TemplateArgument::Type &&
-         Arguments->get(0).structurallyEquals(Owner->getTemplateArgs()[0]);
-}
-
-/// Does \p E make an object, as opposed to finding one: std::make_shared, or a
-/// function whose body says `return owner(new T)`, or calls one that does?
-static bool makesObject(const Expr *E, const BorrowTypes &Types,
-                        unsigned Depth = 0) {
-  constexpr unsigned MaxDepth = 4;
-  const auto *Call =
-      E ? dyn_cast<CallExpr>(E->IgnoreUnlessSpelledInSource()) : nullptr;
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  if (!Callee || isa<CXXMemberCallExpr>(Call))
-    return false;
-  auto Owns = [&](const Expr *Argument) {
-    return Types.ownership(Argument->getType()) != Ownership::None;
-  };
-  if (Callee->isInStdNamespace() || isLibrarysMaker(Callee, Types))
-    return llvm::none_of(Call->arguments(), Owns);
-  const FunctionDecl *Definition = nullptr;
-  if (!Callee->hasBody(Definition))
-    return false;
-  std::vector<const Expr *> Values = returnedValues(Definition);
-  return !Values.empty() && llvm::all_of(Values, [&](const Expr *Value) {
-    // `return owner(new T)`, or of a local that has been made by `new`
-    return contains(
-               Value,
-               [](const Stmt *At) {
-                 const auto *Mention = dyn_cast<DeclRefExpr>(At);
-                 const auto *Local =
-                     Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
-                 return isa<CXXNewExpr>(At) ||
-                        (Local && Local->hasLocalStorage() &&
-                         Local->getInit() &&
-                         isa<CXXNewExpr>(Local->getInit()->IgnoreImplicit()));
-               }) ||
-           (Depth < MaxDepth && makesObject(Value, Types, Depth + 1));
-  });
-}
-
-/// What \p Owner was given on every way to \p Then: its initialiser, or the
-/// only value that it is assigned, in a block around that. Null for others.
-static const Expr *valueBefore(const VarDecl *Owner, const Flow &F,
-                               const Stmt *Then) {
-  const CXXOperatorCallExpr *Only = nullptr;
-  unsigned Assignments = 0;
-  F.forEachStatement([&](const Stmt *S) {
-    const auto *Call = dyn_cast<CXXOperatorCallExpr>(S);
-    if (Call && Call->getOperator() == OO_Equal && Call->getNumArgs() == 2 &&
-        baseOf(Call->getArg(0)) == Owner &&
-        isa<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts())) {
-      Only = Call;
-      ++Assignments;
-    }
-  });
-  if (Assignments == 0)
-    return Owner->isLocalVarDecl() ? Owner->getInit() : nullptr;
-  const Stmt *Block = F.parent(F.enclosingStatement(Only));
-  if (Assignments > 1 || !F.reaches(Only, Then) || F.reaches(Then, Only))
-    return nullptr;
-  for (const Stmt *Up = Then; Up; Up = F.parent(Up))
-    if (Up == Block)
-      return Only->getArg(1);
-  return nullptr;
-}
-
-/// Has \p Owner an object that was made in that function, and of which nobody
-/// has got a copy of the owner before \p Then?
-static bool isNotYetShared(const VarDecl *Owner, const Flow &F,
-                           const Stmt *Then, const BorrowTypes &Types) {
-  const Expr *Value = valueBefore(Owner, F, Then);
-  if (!Value || !makesObject(Value, Types))
-    return false;
-  bool GivenAway = false;
-  walk(F.body(), [&](const Stmt *At) {
-    if (const auto *Lambda = dyn_cast<LambdaExpr>(At)) {
-      for (const LambdaCapture &Capture : Lambda->captures())
-        GivenAway |=
-            Capture.capturesVariable() && Capture.getCapturedVar() == Owner;
-      return WalkInto::Skip;
-    }
-    const auto *Mention = dyn_cast<DeclRefExpr>(At);
-    if (!Mention || Mention->getDecl() != Owner || !F.reaches(Mention, Then))
-      return WalkInto::Children;
-    // owner->part, *owner, owner = make()
-    const Stmt *Parent = F.semanticParent(Mention);
-    const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
-    GivenAway |= !isa_and_nonnull<MemberExpr>(Parent) &&
-                 !(Operator && (Operator->getOperator() == OO_Arrow ||
-                                (Operator->getOperator() == OO_Star &&
-                                 Operator->getNumArgs() == 1) ||
-                                (Operator->getOperator() == OO_Equal &&
-                                 Operator->getArg(1) == Value)));
-    return WalkInto::Children;
-  });
-  return !GivenAway;
-}
-
-/// Is \p One done to an object that its function has made, and that nobody
-/// else knows yet?
-static bool isOnNewObject(const Invalidator &One, const BorrowTypes &Types,
-                          Unit &U) {
-  const Flow *F = U.flow(One.In);
-  const VarDecl *Owner = nullptr;
-  if (F && (One.Where == Storage::Shared || One.Where == Storage::Parameter))
-    if (const Expr *Object = objectOf(One.Operation))
-      walk(Object, [&](const Stmt *At) {
-        const auto *Mention = dyn_cast<DeclRefExpr>(At);
-        Owner = Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
-        return Owner ? WalkInto::Stop : WalkInto::Children;
-      });
-  return Owner && isNotYetShared(Owner, *F, One.Operation, Types);
-}
-
 /// Is \p Closure, a coroutine lambda, made when the function around it has done
 /// with \p One?
 static bool isMadeAfter(const FunctionDecl *Closure, const Invalidator &One,
@@ -436,7 +307,7 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
     }
     if (OfConstObject || Order.runsOnlyFor(One.In, Self) ||
         isMadeAfter(Self, One, U) || Operations.isOnlyFilling(One, Holder) ||
-        takesTurnsWith(One.In, S, U) || isOnNewObject(One, Where.types(), U) ||
+        takesTurnsWith(One.In, S, U) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
          (Order.areInOneRun(One.In, Self) || isSetUpOf(One, Self, Order)))) {
       Sure = std::max(Sure, Confidence::Medium);

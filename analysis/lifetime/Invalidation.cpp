@@ -4,10 +4,12 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/Invalidation.h"
 #include "analysis/ast/Branch.h"
+#include "analysis/ast/Calls.h"
 #include "analysis/ast/EmptyTest.h"
 #include "analysis/ast/Flow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
+#include "analysis/lifetime/NewObjects.h"
 #include "analysis/lifetime/RunOrder.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"
@@ -131,6 +133,23 @@ static bool fillsOnly(const Expr *Operation, const ValueDecl *Holder,
          });
 }
 
+/// Is \p Operation done to an object that \p Function has made, and that nobody
+/// else knows yet?
+static bool isOnNewObject(const Expr *Operation, Storage Where,
+                          const FunctionDecl *Function,
+                          const BorrowTypes &Types, Unit &U) {
+  const Flow *F = U.flow(Function);
+  const VarDecl *Owner = nullptr;
+  if (F && (Where == Storage::Shared || Where == Storage::Parameter))
+    if (const Expr *Object = objectOf(Operation))
+      walk(Object, [&](const Stmt *At) {
+        const auto *Mention = dyn_cast<DeclRefExpr>(At);
+        Owner = Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+        return Owner ? WalkInto::Stop : WalkInto::Children;
+      });
+  return Owner && isNotYetShared(Owner, *F, Operation, Types);
+}
+
 Invalidation::Invalidation(Unit &U) : U(U), Order(U.shared<RunOrder>()) {
   Origins &Where = U.shared<Origins>();
   for (const FunctionDecl *Function : U.functions()) {
@@ -154,7 +173,8 @@ Invalidation::Invalidation(Unit &U) : U(U), Order(U.shared<RunOrder>()) {
                 R.Root == Storage::Temporary)
               continue;
             const auto *Holder = cast<ValueDecl>(R.Last->getCanonicalDecl());
-            if (fillsOnly(Operation, Holder, Function, U))
+            if (fillsOnly(Operation, Holder, Function, U) ||
+                isOnNewObject(Operation, R.Root, Function, Where.types(), U))
               continue;
             Invalidator One{Operation, Function, Effect, R.Root, Named};
             All[Holder].push_back(One);

@@ -1,0 +1,15 @@
+#pragma once
+#include "task.h"
+#include <memory>
+#include <vector>
+
+struct band {
+  std::vector<int> members;
+  task<> plays();
+};
+struct choir {
+  std::vector<int> members;
+  task<> sings();
+};
+void form(std::shared_ptr<band> &made);
+void join(std::shared_ptr<choir> known);
