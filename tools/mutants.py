@@ -164,8 +164,9 @@ class Runner:
         if prelude and key not in self.headers:
             name = self.work / hashlib.sha1(repr(key).encode()).hexdigest()[:12]
             name.with_suffix(".h").write_text(prelude)
-            made = subprocess.run([self.options.clang, "-x", "c++-header", *flags, f"{name}.h", "-o", f"{name}.pch"],
-                                  stderr=subprocess.DEVNULL)
+            # What the headers themselves need of templates would else be made again for each mutant.
+            made = subprocess.run([self.options.clang, "-x", "c++-header", "-fpch-instantiate-templates", *flags, f"{name}.h",
+                                   "-o", f"{name}.pch"], stderr=subprocess.DEVNULL)
             self.headers[key] = ["-include-pch", f"{name}.pch"] if made.returncode == 0 else []
         return self.headers.get(key, [])
 
