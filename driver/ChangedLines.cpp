@@ -149,6 +149,11 @@ void ChangedLines::addWhole(StringRef File) {
   Files[File] = {{1, std::numeric_limits<unsigned>::max()}};
 }
 
+/// Asks for a diff that parse() understands, whatever the configuration says.
+static constexpr StringLiteral DiffWords[] = {
+    "diff",          "--unified=0",  "--no-color",      "--no-ext-diff",
+    "--no-textconv", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"};
+
 static Expected<std::string> topFolder(StringRef Folder) {
   Expected<std::string> Top = git({"rev-parse", "--show-toplevel"}, Folder);
   if (!Top)
@@ -179,10 +184,7 @@ Expected<ChangedLines> ChangedLines::since(StringRef Revision,
   if (!NoFilters)
     return NoFilters.takeError();
   SmallVector<StringRef, 16> Words(NoFilters->begin(), NoFilters->end());
-  for (StringRef Word :
-       {"diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
-        "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"})
-    Words.push_back(Word);
+  append_range(Words, DiffWords);
   Words.push_back(StringRef(*Base).rtrim("\n"));
   Words.push_back("--");
   Expected<std::string> Diff = git(Words, *Top);
@@ -205,10 +207,9 @@ Expected<ChangedLines> ChangedLines::staged(StringRef Folder) {
   if (!Top)
     return Top.takeError();
   auto Against = [&](StringRef Revision) -> Expected<ChangedLines> {
-    SmallVector<StringRef, 16> Words = {
-        "diff",         "--cached",        "--unified=0",
-        "--no-color",   "--no-ext-diff",   "--no-textconv",
-        "--no-renames", "--src-prefix=a/", "--dst-prefix=b/"};
+    SmallVector<StringRef, 16> Words(std::begin(DiffWords),
+                                     std::end(DiffWords));
+    Words.push_back("--cached");
     if (!Revision.empty())
       Words.push_back(Revision);
     Words.push_back("--");

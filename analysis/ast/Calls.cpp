@@ -370,6 +370,13 @@ private:
 
 std::vector<Invocation> invocations(const Flow &F) { return Finder(F).run(); }
 
+const ValueDecl *namedBy(const Stmt *S) {
+  if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+    return Reference->getDecl();
+  const auto *Member = dyn_cast<MemberExpr>(S);
+  return Member ? Member->getMemberDecl() : nullptr;
+}
+
 const FieldDecl *fieldOfThis(const Expr *E) {
   const auto *Member = dyn_cast<MemberExpr>(E->IgnoreParenImpCasts());
   return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())

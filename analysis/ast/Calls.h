@@ -23,6 +23,7 @@ namespace clang {
 class ASTContext;
 class Expr;
 class FunctionDecl;
+class Stmt;
 class ValueDecl;
 class VarDecl;
 } // namespace clang
@@ -59,6 +60,10 @@ llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr *Call);
 
 /// The object that a member is called on, or null.
 const clang::Expr *objectOf(const clang::Expr *Call);
+
+/// The variable, field or function that \p S itself names, as a reference or a
+/// member access; null for everything else.
+const clang::ValueDecl *namedBy(const clang::Stmt *S);
 
 /// The data member of *this that \p E names itself, without a way through
 /// another object; null for everything else.

@@ -374,6 +374,13 @@ private:
     }
   }
 
+  /// What \p At is a part of, or is itself, that has a point in \p F; or null.
+  const Stmt *evaluated(const Stmt *At, const Flow &F) const {
+    while (At && !F.point(At))
+      At = Tree.parent(At);
+    return At;
+  }
+
   void follow(const Flow &F) {
     for (auto [Index, Fate] : llvm::enumerate(Publications)) {
       PublishAt[Fate.At].push_back(Index);
@@ -388,9 +395,7 @@ private:
     for (auto [Index, E] : llvm::enumerate(Touches)) {
       // A call of a handle's member both touches and publishes: a touch counts
       // before.
-      const Stmt *At = E.At;
-      while (At && !F.point(At))
-        At = Tree.parent(At);
+      const Stmt *At = evaluated(E.At, F);
       if (!At)
         continue;
       TouchAt[At].push_back(Index);
@@ -438,11 +443,10 @@ private:
   /// Then whoever would resume the coroutine waits for that, and it is there.
   bool endsInHandshake(const Expr *At) {
     const Flow *F = U.flow(Function);
-    FlowPoint From;
-    for (const Stmt *S = At; S && F && !From; S = Tree.parent(S))
-      From = F->point(S);
-    if (!From)
+    const Stmt *Whole = F ? evaluated(At, *F) : nullptr;
+    if (!Whole)
       return false;
+    const FlowPoint From = F->point(Whole);
     llvm::SmallPtrSet<const CFGBlock *, 8> Seen;
     llvm::SmallVector<FlowPoint, 8> Work{{From.Block, From.Index + 1}};
     while (!Work.empty()) {

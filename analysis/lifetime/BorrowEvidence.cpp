@@ -76,6 +76,14 @@ static const FieldDecl *shutBy(const Stmt *S, Unit &U) {
   return To ? fieldOfThis(To) : nullptr;
 }
 
+/// Does \p E go through the local \p Borrow?
+static bool goesThrough(const Expr *E, const VarDecl *Borrow) {
+  return contains(E, [&](const Stmt *Part) {
+    const auto *Mention = dyn_cast<DeclRefExpr>(Part);
+    return Mention && Origins::variableOf(Mention->getDecl()) == Borrow;
+  });
+}
+
 /// The member of the borrowed element that \p S changes: `element.users++`.
 static const FieldDecl *changedIn(const Stmt *S, const VarDecl *Borrow) {
   const Expr *To = nullptr;
@@ -92,12 +100,9 @@ static const FieldDecl *changedIn(const Stmt *S, const VarDecl *Borrow) {
     To = Call->getArg(0); // an atomic
   const auto *Member =
       To ? dyn_cast<MemberExpr>(To->IgnoreParenImpCasts()) : nullptr;
-  const bool OfBorrow =
-      Member && contains(Member->getBase(), [&](const Stmt *Part) {
-        const auto *Mention = dyn_cast<DeclRefExpr>(Part);
-        return Mention && Origins::variableOf(Mention->getDecl()) == Borrow;
-      });
-  return OfBorrow ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+  return Member && goesThrough(Member->getBase(), Borrow)
+             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+             : nullptr;
 }
 
 /// Has the coroutine, before it suspends at \p S, entered a scope of started
@@ -118,11 +123,7 @@ static bool keepsScopeOpen(const StaleUse &S, Unit &U) {
            // enter(), or a holder that is kept
            return (Call->getType()->isVoidType() ||
                    isa_and_nonnull<DeclStmt>(F->enclosingStatement(Call))) &&
-                  contains(Scope, [&](const Stmt *Part) {
-                    const auto *Mention = dyn_cast<DeclRefExpr>(Part);
-                    return Mention && Origins::variableOf(Mention->getDecl()) ==
-                                          S.Variable;
-                  });
+                  goesThrough(Scope, S.Variable);
          });
 }
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/lifetime/ThreadState.h"
+#include "analysis/ast/Calls.h"
 #include "analysis/ast/Dataflow.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/lifetime/Borrows.h"
@@ -100,13 +101,8 @@ static const Expr *threadValue(Unit &U, const Expr *E) {
 }
 
 static const VarDecl *threadLocal(const Expr *E) {
-  E = E->IgnoreParenImpCasts();
-  const ValueDecl *Named = nullptr;
-  if (const auto *Mention = dyn_cast<DeclRefExpr>(E))
-    Named = Mention->getDecl();
-  else if (const auto *Member = dyn_cast<MemberExpr>(E))
-    Named = Member->getMemberDecl();
-  const auto *Variable = dyn_cast_or_null<VarDecl>(Named);
+  const auto *Variable =
+      dyn_cast_or_null<VarDecl>(namedBy(E->IgnoreParenImpCasts()));
   return Variable && Variable->getTLSKind() != VarDecl::TLS_None ? Variable
                                                                  : nullptr;
 }

@@ -2,6 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "analysis/ast/Calls.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/cancel/Cancellation.h"
 #include "analysis/compute/Cost.h"
@@ -236,12 +237,7 @@ void FactCollector::collectMentions() {
     walk(Function->getBody(), [&](const Stmt *S) {
       if (const auto *Call = dyn_cast<CallExpr>(S))
         Called.insert(Call->getCallee()->IgnoreParenImpCasts());
-      const ValueDecl *Named = nullptr;
-      if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
-        Named = Reference->getDecl();
-      else if (const auto *Member = dyn_cast<MemberExpr>(S))
-        Named = Member->getMemberDecl();
-      if (const auto *Callee = dyn_cast_or_null<FunctionDecl>(Named);
+      if (const auto *Callee = dyn_cast_or_null<FunctionDecl>(namedBy(S));
           Callee && !Called.contains(cast<Expr>(S)) && isForeignTask(Callee))
         To.Callers.push_back(caller(Callee, Function, cast<Expr>(S)));
       return WalkInto::Children;
@@ -437,12 +433,7 @@ void FactCollector::collectOnceInMain() {
   llvm::MapVector<const FunctionDecl *, std::pair<unsigned, bool>> Named;
   for (const FunctionDecl *Function : U.functions())
     walk(Function->getBody(), [&](const Stmt *S) {
-      const ValueDecl *Declared = nullptr;
-      if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
-        Declared = Reference->getDecl();
-      else if (const auto *Member = dyn_cast<MemberExpr>(S))
-        Declared = Member->getMemberDecl();
-      const auto *Callee = dyn_cast_or_null<FunctionDecl>(Declared);
+      const auto *Callee = dyn_cast_or_null<FunctionDecl>(namedBy(S));
       if (!Callee || Callee->hasBody() || !Callee->isExternallyVisible() ||
           !U.isUserCode(Callee->getLocation()))
         return WalkInto::Children;
