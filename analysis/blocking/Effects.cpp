@@ -5,6 +5,7 @@
 #include "analysis/blocking/Effects.h"
 #include "analysis/ast/Branch.h"
 #include "analysis/ast/Walk.h"
+#include "analysis/blocking/BlockingLeaf.h"
 #include "analysis/blocking/EffectSolver.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -134,17 +135,8 @@ bool Effects::isOpaque(const FunctionDecl *Callee, const FunctionDecl *Caller) {
   return Library && Library != libraryOf(Caller);
 }
 
-static bool hasEffect(const FunctionDecl *Function,
-                      clang::FunctionEffect::Kind Kind) {
-  for (const auto &Effect : Function->getFunctionEffects())
-    if (Effect.Effect.kind() == Kind && !Effect.Cond.getCondition())
-      return true;
-  return false;
-}
-
 bool Effects::isBarrier(const FunctionDecl *Callee) {
-  return Callee->isNoReturn() || U.isAnnotated(Callee, "nonblocking") ||
-         hasEffect(Callee, clang::FunctionEffect::Kind::NonBlocking);
+  return Callee->isNoReturn() || isDeclaredNonblocking(Callee, U);
 }
 
 llvm::ArrayRef<const FunctionDecl *>
@@ -175,321 +167,6 @@ Effects::overriders(const CXXMethodDecl *Method) {
 }
 
 //===----------------------------------------------------------------------===//
-// Calls that block by themselves
-//===----------------------------------------------------------------------===//
-
-/// Is one of \p Names written, as a macro or an enumerator, below \p S?
-static bool mentions(const Stmt *S, llvm::ArrayRef<std::string> Names,
-                     const ASTContext &AST) {
-  if (!S)
-    return false;
-  if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
-    if (const auto *Enumerator =
-            dyn_cast<EnumConstantDecl>(Reference->getDecl()))
-      if (llvm::is_contained(Names, Enumerator->getName()))
-        return true;
-  if (isa<IntegerLiteral>(S)) {
-    const SourceManager &SM = AST.getSourceManager();
-    for (SourceLocation At = S->getBeginLoc(); At.isMacroID();
-         At = SM.getImmediateMacroCallerLoc(At))
-      if (llvm::is_contained(
-              Names, Lexer::getImmediateMacroName(At, SM, AST.getLangOpts())))
-        return true;
-  }
-  return llvm::any_of(S->children(), [&](const Stmt *Child) {
-    return mentions(Child, Names, AST);
-  });
-}
-
-/// Does \p Accept hold for a reference to \p Variable below \p S? Looks into
-/// lambdas, too.
-static bool anyReference(const Stmt *S, const VarDecl *Variable,
-                         llvm::function_ref<bool(const DeclRefExpr *)> Accept) {
-  if (!S)
-    return false;
-  if (const auto *Reference = dyn_cast<DeclRefExpr>(S);
-      Reference && Reference->getDecl() == Variable && Accept(Reference))
-    return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) {
-    return anyReference(Child, Variable, Accept);
-  });
-}
-
-/// The variable whose member gave \p Variable its value in \p Body: a promise
-/// for its future. Null when there is none, or more than one.
-static const ValueDecl *sourceOf(const ValueDecl *Variable, const Stmt *Body) {
-  const ValueDecl *Found = nullptr;
-  unsigned Values = 0;
-  auto From = [&](const Expr *Value) {
-    ++Values;
-    for (Value = Value ? origin(Value) : nullptr; Value;) {
-      // future(promise.get_future())
-      const auto *Construct = dyn_cast<CXXConstructExpr>(Value);
-      if (!Construct || Construct->getNumArgs() == 0)
-        break;
-      Value = origin(Construct->getArg(0));
-    }
-    if (const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Value))
-      Found = baseOf(Call->getImplicitObjectArgument());
-  };
-  walk(Body, [&](const Stmt *S) {
-    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
-      for (const Decl *D : Declaration->decls())
-        if (const auto *One = dyn_cast<VarDecl>(D);
-            One == Variable && One->getInit())
-          From(One->getInit());
-    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
-      if (Operator->getOperator() == OO_Equal && Operator->getNumArgs() == 2 &&
-          baseOf(Operator->getArg(0)) == Variable)
-        From(Operator->getArg(1));
-    }
-    return WalkInto::Children;
-  });
-  // A default construction comes before the assignment.
-  return Found && Values <= 2 ? Found : nullptr;
-}
-
-/// Do the functions of \p U that mention the descriptor which \p Call is given,
-/// a member or global, show with one of \p Names what it is?
-static bool isMentionedWith(const Expr *Call,
-                            const std::vector<std::string> &Names,
-                            const Unit &U) {
-  llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
-  const ValueDecl *Descriptor =
-      Arguments.empty() ? nullptr : baseOf(Arguments.front());
-  const auto *Variable = dyn_cast_or_null<VarDecl>(Descriptor);
-  if (!isa_and_nonnull<FieldDecl>(Descriptor) &&
-      !(Variable && Variable->hasGlobalStorage()))
-    return false;
-  return llvm::any_of(U.functions(), [&](const FunctionDecl *Function) {
-    auto Mentions = [&](const Stmt *S) {
-      if (const auto *Member = dyn_cast<MemberExpr>(S))
-        return Member->getMemberDecl() == Descriptor;
-      const auto *Reference = dyn_cast<DeclRefExpr>(S);
-      return Reference && Reference->getDecl() == Descriptor;
-    };
-    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
-      for (const CXXCtorInitializer *Init : Constructor->inits())
-        if (Init->getMember() == Descriptor &&
-            mentions(Init->getInit(), Names, U.ast()))
-          return true;
-    return contains(Function->getBody(), Mentions) &&
-           mentions(Function->getBody(), Names, U.ast());
-  });
-}
-
-/// Is the descriptor that \p Call is given a parameter of \p Function, and does
-/// one that calls it, or what that calls, show with one of \p Names what it is?
-static bool isMentionedByCaller(const Expr *Call,
-                                const std::vector<std::string> &Names,
-                                const FunctionDecl *Function, Unit &U) {
-  llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
-  if (Arguments.empty() ||
-      !isa_and_nonnull<ParmVarDecl>(baseOf(Arguments.front())))
-    return false;
-  return llvm::any_of(U.callers(Function), [&](const CallSite &Site) {
-    const Stmt *Body = Site.Caller->getBody();
-    return mentions(Body, Names, U.ast()) || contains(Body, [&](const Stmt *S) {
-             const auto *Other = dyn_cast<CallExpr>(S);
-             const FunctionDecl *Callee =
-                 Other ? Other->getDirectCallee() : nullptr;
-             const FunctionDecl *Definition = nullptr;
-             return Callee && Callee->hasBody(Definition) &&
-                    U.isUserCode(Definition->getLocation()) &&
-                    mentions(Definition->getBody(), Names, U.ast());
-           });
-  });
-}
-
-bool Effects::isReady(const BlockingModel &Model, const Invocation &I,
-                      const Flow &F, llvm::ArrayRef<Invocation> All) const {
-  if (Model.Ready.empty() || !I.Expression)
-    return false;
-  const Expr *Object = objectOf(I.Expression);
-  if (!Object && !argumentsOf(I.Expression).empty())
-    Object = argumentsOf(I.Expression).front();
-  if (!Object)
-    return false;
-  bool Awaited = llvm::is_contained(Model.Ready, "co_await");
-  if (Awaited && containsAwait(Object))
-    return true;
-  const ValueDecl *Base = baseOf(Object);
-  if (!Base)
-    return false;
-  // A future answers at once when its promise was fulfilled.
-  const ValueDecl *Source = sourceOf(Base, F.body());
-  if (const auto *Variable = dyn_cast<VarDecl>(Base); Variable && Awaited) {
-    if (containsAwait(Variable->getInit()))
-      return true;
-    for (const CoroutineSuspendExpr *Await : F.suspensions())
-      if (anyReference(Await, Variable,
-                       [](const DeclRefExpr *) { return true; }) &&
-          F.reaches(F.point(Await), I.Point))
-        return true;
-  }
-  for (const Invocation &Test : All)
-    if (Test.Callee && Test.Callee->getIdentifier() && Test.Expression &&
-        llvm::is_contained(Model.Ready, Test.Callee->getName()) &&
-        Test.Expression != I.Expression && F.reaches(Test.Point, I.Point))
-      if (const Expr *Tested = objectOf(Test.Expression);
-          Tested &&
-          (baseOf(Tested) == Base || (Source && baseOf(Tested) == Source)))
-        return true;
-  return false;
-}
-
-/// Is the closure \p Lambda a part of the value that \p Variable gets?
-static bool goesInto(const LambdaExpr *Lambda, const ValueDecl *Variable,
-                     const Flow &F) {
-  for (const Stmt *At = F.parent(Lambda); At && !isa<CompoundStmt>(At);
-       At = F.parent(At)) {
-    if (const auto *Declaration = dyn_cast<DeclStmt>(At))
-      return llvm::is_contained(Declaration->decls(), Variable);
-    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(At);
-        Operator && Operator->getOperator() == OO_Equal)
-      return baseOf(Operator->getArg(0)) == Variable;
-    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(At);
-        Call && baseOf(Call->getImplicitObjectArgument()) == Variable)
-      return true; // threads.emplace_back([…] {…})
-  }
-  return false;
-}
-
-/// Can the other thread have told the coroutine before \p I that it is done?
-/// It can when there is a suspension since its closure was made, and both know
-/// the same object: `std::thread t([&e] { …; e.set(); }); co_await e;
-/// t.join()`.
-static bool mayBeTold(const Invocation &I, const Flow &F) {
-  const Expr *Object = I.Expression ? objectOf(I.Expression) : nullptr;
-  const ValueDecl *Base = Object ? baseOf(Object) : nullptr;
-  if (!Base || F.suspensions().empty())
-    return false;
-  const ValueDecl *Source = sourceOf(Base, F.body());
-  return contains(F.body(), [&](const Stmt *At) {
-    const auto *Lambda = dyn_cast<LambdaExpr>(At);
-    if (!Lambda)
-      return false;
-    llvm::SmallPtrSet<const ValueDecl *, 8> Known;
-    bool KnowsThis = false;
-    for (const LambdaCapture &Capture : Lambda->captures()) {
-      KnowsThis |= Capture.capturesThis();
-      if (!Capture.capturesVariable())
-        continue;
-      const ValueDecl *Captured = Capture.getCapturedVar();
-      Known.insert(Captured);
-      if (const auto *Made = dyn_cast<VarDecl>(Captured);
-          Made && Made->isInitCapture())
-        walk(Made->getInit(), [&](const Stmt *Part) {
-          KnowsThis |= isa<CXXThisExpr>(Part);
-          if (const auto *Reference = dyn_cast<DeclRefExpr>(Part))
-            Known.insert(Reference->getDecl());
-          return WalkInto::Children;
-        });
-    }
-    // The closure is what the thread runs, or has the future's promise.
-    bool Mine = Known.erase(Base);
-    if (Source)
-      Mine |= Known.erase(Source);
-    Mine |= goesInto(Lambda, Base, F);
-    return Mine && llvm::any_of(F.suspensions(), [&](const auto *Await) {
-             return F.reaches(F.point(Lambda), F.point(Await)) &&
-                    F.reaches(F.point(Await), I.Point) &&
-                    contains(Await->getOperand(), [&](const Stmt *Part) {
-                      const auto *Reference = dyn_cast<DeclRefExpr>(Part);
-                      return (KnowsThis && isa<CXXThisExpr>(Part)) ||
-                             (Reference &&
-                              Known.contains(Reference->getDecl()));
-                    });
-           });
-  });
-}
-
-bool Effects::isReleased(const BlockingModel &Model, const VarDecl *Variable,
-                         const Flow &F) const {
-  return anyReference(F.body(), Variable, [&](const DeclRefExpr *Reference) {
-    const Stmt *Parent = F.semanticParent(Reference);
-    if (const auto *Member = dyn_cast_or_null<MemberExpr>(Parent))
-      return Member->getMemberDecl()->getIdentifier() &&
-             llvm::is_contained(Model.ReleasedBy,
-                                Member->getMemberDecl()->getName());
-    // Given away: moved, returned, or handed to something that may.
-    return isa_and_nonnull<CallExpr, CXXConstructExpr, ReturnStmt, CoreturnStmt,
-                           LambdaExpr>(Parent) ||
-           !Parent;
-  });
-}
-
-std::optional<Witness> Effects::leaf(const Invocation &I, const Flow &F,
-                                     llvm::ArrayRef<Invocation> All) {
-  const FunctionDecl *Function = F.function();
-  const FunctionModel *Row = I.Expression && I.How != Invocation::Destroy
-                                 ? U.models().callee(I.Expression)
-                                 : U.models().function(I.Callee);
-  Witness W;
-  W.At = I;
-  auto Blocks = [&](const BlockingModel &Model) {
-    if (I.How != Invocation::Destroy && I.Expression &&
-        !mayBlock(Model, I.Expression, Function))
-      return false;
-    if (!Model.UnlessMentioned.empty() &&
-        (mentions(F.body(), Model.UnlessMentioned, U.ast()) ||
-         (I.Expression &&
-          (isMentionedWith(I.Expression, Model.UnlessMentioned, U) ||
-           isMentionedByCaller(I.Expression, Model.UnlessMentioned, Function,
-                               U)))))
-      return false;
-    if (I.Variable && isReleased(Model, I.Variable, F))
-      return false;
-    // `std::jthread(work).detach();`
-    if (I.How == Invocation::Destroy && I.Expression) {
-      const Stmt *User = F.semanticParent(I.Expression);
-      while (isa_and_nonnull<ExplicitCastExpr>(User))
-        User = F.semanticParent(User);
-      if (const auto *Member = dyn_cast_or_null<MemberExpr>(User);
-          Member && Member->getMemberDecl()->getIdentifier() &&
-          llvm::is_contained(Model.ReleasedBy,
-                             Member->getMemberDecl()->getName()))
-        return false;
-    }
-    return !isReady(Model, I, F, All);
-  };
-  const BlockingModel *Model = nullptr;
-  if (Row && Row->Blocks && Blocks(*Row->Blocks)) {
-    Model = &*Row->Blocks;
-  } else if (Row && Row->ResultBlocks && I.How == Invocation::Call) {
-    // The object that it returns waits when it dies: dropped at once, or kept
-    // in a local that nobody ever looks at.
-    const Stmt *Parent = F.semanticParent(I.Expression);
-    bool Dropped = !Parent || isa<CompoundStmt>(Parent);
-    if (const auto *Cast = dyn_cast_or_null<CStyleCastExpr>(Parent))
-      Dropped = Cast->getType()->isVoidType();
-    if (const auto *Declaration = dyn_cast_or_null<DeclStmt>(Parent))
-      if (Declaration->isSingleDecl())
-        if (const auto *Variable =
-                dyn_cast<VarDecl>(Declaration->getSingleDecl()))
-          Dropped = !Variable->isStaticLocal() &&
-                    !anyReference(F.body(), Variable,
-                                  [](const DeclRefExpr *) { return true; });
-    if (Dropped && Blocks(*Row->ResultBlocks))
-      Model = &*Row->ResultBlocks;
-  }
-  if (Model) {
-    W.Kind = Model->Kind;
-    W.Sure = confidence(*Model);
-    if (Model->Kind == BlockingKind::Wait && mayBeTold(I, F))
-      W.Sure = std::min(W.Sure, Confidence::Medium);
-    W.Model = Model;
-    return W;
-  }
-  if (!Row && (U.isAnnotated(I.Callee, "blocking") ||
-               hasEffect(I.Callee, clang::FunctionEffect::Kind::Blocking))) {
-    W.Kind = BlockingKind::Wait;
-    return W;
-  }
-  return std::nullopt;
-}
-
-//===----------------------------------------------------------------------===//
 // Summaries
 //===----------------------------------------------------------------------===//
 
@@ -505,6 +182,15 @@ static std::optional<unsigned> parameterIndex(const Expr *E,
       Function->getParamDecl(Parameter->getFunctionScopeIndex()) != Parameter)
     return std::nullopt;
   return Parameter->getFunctionScopeIndex();
+}
+
+static Witness witness(const BlockingLeaf &Leaf, const Invocation &At) {
+  Witness W;
+  W.Kind = Leaf.Kind;
+  W.Sure = Leaf.Sure;
+  W.At = At;
+  W.Model = Leaf.Model;
+  return W;
 }
 
 void Effects::scan(Node &N) {
@@ -532,11 +218,7 @@ void Effects::scan(Node &N) {
               {}};
       if (const FunctionModel *Row = U.models().function(E.At.Callee);
           Row && Row->Blocks) {
-        E.Leaf.emplace();
-        E.Leaf->Kind = Row->Blocks->Kind;
-        E.Leaf->Sure = confidence(*Row->Blocks);
-        E.Leaf->At = E.At;
-        E.Leaf->Model = &*Row->Blocks;
+        E.Leaf = witness(BlockingLeaf(*Row->Blocks), E.At);
       } else if (isOpaque(E.At.Callee, N.Function)) {
         return;
       } else {
@@ -563,16 +245,14 @@ void Effects::scan(Node &N) {
     }
     if (isBarrier(I.Callee))
       continue;
-    if (std::optional<Witness> W = leaf(I, *F, All)) {
+    if (std::optional<BlockingLeaf> Leaf = blockingLeaf(I, *F, All, U)) {
       Edge E;
       E.At = I;
-      E.Leaf = W;
+      E.Leaf = witness(*Leaf, I);
       N.Edges.push_back(std::move(E));
       continue;
     }
-    const FunctionModel *Row = I.Expression && I.How != Invocation::Destroy
-                                   ? U.models().callee(I.Expression)
-                                   : U.models().function(I.Callee);
+    const FunctionModel *Row = rowOf(I, U);
     if (Row && (Row->Blocks || Row->Nonblocking))
       continue;
     bool Opaque = isOpaque(I.Callee, Function);

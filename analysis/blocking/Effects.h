@@ -144,12 +144,6 @@ private:
   void scan(Node &N);
   void scanVirtual(const clang::CXXMethodDecl *Method, Edge &E);
   void require(const clang::FunctionDecl *Function);
-  std::optional<Witness> leaf(const Invocation &I, const Flow &F,
-                              llvm::ArrayRef<Invocation> All);
-  bool isReady(const BlockingModel &Model, const Invocation &I, const Flow &F,
-               llvm::ArrayRef<Invocation> All) const;
-  bool isReleased(const BlockingModel &Model, const clang::VarDecl *Variable,
-                  const Flow &F) const;
   bool isOpaque(const clang::FunctionDecl *Callee,
                 const clang::FunctionDecl *Caller);
   bool isBarrier(const clang::FunctionDecl *Callee);
