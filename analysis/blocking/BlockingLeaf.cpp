@@ -4,11 +4,13 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/blocking/BlockingLeaf.h"
 #include "analysis/ast/Walk.h"
+#include "analysis/index/Index.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"
+#include <set>
 
 using namespace clang;
 
@@ -18,34 +20,74 @@ namespace coro {
 // Descriptors
 //===----------------------------------------------------------------------===//
 
-/// Is one of \p Names written, as a macro or an enumerator, below \p S?
-static bool mentions(const Stmt *S, llvm::ArrayRef<std::string> Names,
-                     const ASTContext &AST) {
+/// Does \p Accept hold for the name of a macro or an enumerator below \p S?
+static bool anyName(const Stmt *S, const ASTContext &AST,
+                    llvm::function_ref<bool(llvm::StringRef)> Accept) {
   if (!S)
     return false;
   if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
     if (const auto *Enumerator =
             dyn_cast<EnumConstantDecl>(Reference->getDecl()))
-      if (llvm::is_contained(Names, Enumerator->getName()))
+      if (Accept(Enumerator->getName()))
         return true;
   if (isa<IntegerLiteral>(S)) {
     const SourceManager &SM = AST.getSourceManager();
     for (SourceLocation At = S->getBeginLoc(); At.isMacroID();
          At = SM.getImmediateMacroCallerLoc(At))
-      if (llvm::is_contained(
-              Names, Lexer::getImmediateMacroName(At, SM, AST.getLangOpts())))
+      if (Accept(Lexer::getImmediateMacroName(At, SM, AST.getLangOpts())))
         return true;
   }
   return llvm::any_of(S->children(), [&](const Stmt *Child) {
-    return mentions(Child, Names, AST);
+    return anyName(Child, AST, Accept);
   });
+}
+
+std::vector<std::string> tellingNames(const FunctionDecl *Function,
+                                      const Unit &U) {
+  std::set<std::string> Found;
+  anyName(Function->getBody(), U.ast(), [&](llvm::StringRef Name) {
+    if (U.models().telling().contains(Name))
+      Found.insert(Name.str());
+    return false;
+  });
+  return {Found.begin(), Found.end()};
+}
+
+/// Is \p Call given nothing but numbers, as what asks about a descriptor, or
+/// about an error that an operation had? `set_nonblocking(fd)`, `in_progress()`
+static bool takesNumbers(const CallExpr *Call) {
+  const Expr *Object = objectOf(Call);
+  return (!Object || isa<CXXThisExpr>(Object->IgnoreParenImpCasts())) &&
+         llvm::all_of(argumentsOf(Call), [](const Expr *Argument) {
+           return Argument->getType()->isIntegralOrEnumerationType();
+         });
+}
+
+/// Is one of \p Names, which tell how a descriptor behaves, mentioned below
+/// \p S, or in a function that is asked there?
+static bool mentions(const Stmt *S, const std::vector<std::string> &Names,
+                     Unit &U) {
+  auto IsOne = [&](llvm::StringRef Name) {
+    return llvm::is_contained(Names, Name);
+  };
+  auto AsksOne = [&](const Stmt *Part) {
+    const auto *Call = dyn_cast<CallExpr>(Part);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    if (!Callee || !U.isUserCode(Callee->getLocation()) || !takesNumbers(Call))
+      return false;
+    const FunctionDecl *Definition = nullptr;
+    if (Callee->hasBody(Definition))
+      return anyName(Definition->getBody(), U.ast(), IsOne);
+    const TellingSummary *Known = U.index().telling(Callee);
+    return Known && llvm::any_of(Known->Names, IsOne);
+  };
+  return anyName(S, U.ast(), IsOne) || contains(S, AsksOne);
 }
 
 /// Do the functions of \p U that mention the descriptor which \p Call is given,
 /// a member or global, show with one of \p Names what it is?
 static bool isMentionedWith(const Expr *Call,
-                            const std::vector<std::string> &Names,
-                            const Unit &U) {
+                            const std::vector<std::string> &Names, Unit &U) {
   llvm::ArrayRef<const Expr *> Arguments = argumentsOf(Call);
   const ValueDecl *Descriptor =
       Arguments.empty() ? nullptr : baseOf(Arguments.front());
@@ -60,18 +102,21 @@ static bool isMentionedWith(const Expr *Call,
       const auto *Reference = dyn_cast<DeclRefExpr>(S);
       return Reference && Reference->getDecl() == Descriptor;
     };
+    const Stmt *Body = Function->getBody();
+    bool Knows = contains(Body, Mentions);
     if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
       for (const CXXCtorInitializer *Init : Constructor->inits())
-        if (Init->getMember() == Descriptor &&
-            mentions(Init->getInit(), Names, U.ast()))
-          return true;
-    return contains(Function->getBody(), Mentions) &&
-           mentions(Function->getBody(), Names, U.ast());
+        if (Init->getMember() == Descriptor) {
+          Knows = true;
+          if (mentions(Init->getInit(), Names, U))
+            return true;
+        }
+    return Knows && mentions(Body, Names, U);
   });
 }
 
 /// Is the descriptor that \p Call is given a parameter of \p Function, and does
-/// one that calls it, or what that calls, show with one of \p Names what it is?
+/// one that calls it show with one of \p Names what it is?
 static bool isMentionedByCaller(const Expr *Call,
                                 const std::vector<std::string> &Names,
                                 const FunctionDecl *Function, Unit &U) {
@@ -80,16 +125,7 @@ static bool isMentionedByCaller(const Expr *Call,
       !isa_and_nonnull<ParmVarDecl>(baseOf(Arguments.front())))
     return false;
   return llvm::any_of(U.callers(Function), [&](const CallSite &Site) {
-    const Stmt *Body = Site.Caller->getBody();
-    return mentions(Body, Names, U.ast()) || contains(Body, [&](const Stmt *S) {
-             const auto *Other = dyn_cast<CallExpr>(S);
-             const FunctionDecl *Callee =
-                 Other ? Other->getDirectCallee() : nullptr;
-             const FunctionDecl *Definition = nullptr;
-             return Callee && Callee->hasBody(Definition) &&
-                    U.isUserCode(Definition->getLocation()) &&
-                    mentions(Definition->getBody(), Names, U.ast());
-           });
+    return mentions(Site.Caller->getBody(), Names, U);
   });
 }
 
@@ -98,7 +134,7 @@ static bool isMentionedByCaller(const Expr *Call,
 static bool isMentioned(const BlockingModel &Model, const Invocation &I,
                         const Flow &F, Unit &U) {
   const std::vector<std::string> &Names = Model.UnlessMentioned;
-  return mentions(F.body(), Names, U.ast()) ||
+  return mentions(F.body(), Names, U) ||
          (I.Expression &&
           (isMentionedWith(I.Expression, Names, U) ||
            isMentionedByCaller(I.Expression, Names, F.function(), U)));

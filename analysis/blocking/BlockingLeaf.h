@@ -35,6 +35,11 @@ std::optional<BlockingLeaf> blockingLeaf(const Invocation &I, const Flow &F,
                                          llvm::ArrayRef<Invocation> All,
                                          Unit &U);
 
+/// Which of Models::telling() the body of \p Function mentions, sorted. Linear
+/// in the body.
+std::vector<std::string> tellingNames(const clang::FunctionDecl *Function,
+                                      const Unit &U);
+
 /// Does the declaration of \p Callee itself promise that it does not block?
 bool isDeclaredNonblocking(const clang::FunctionDecl *Callee, const Unit &U);
 

@@ -182,7 +182,8 @@ struct BlockingModel {
   std::vector<std::string> Ready;
   /// Members after which the destructor of the object does not block.
   std::vector<std::string> ReleasedBy;
-  /// Macros whose use in the function shows the descriptor to be non-blocking.
+  /// Macros whose use in the function, or in one that is asked there, shows the
+  /// descriptor to be non-blocking.
   std::vector<std::string> UnlessMentioned;
   /// What to write instead: by the library of the coroutine's task type, or
   /// under "any".
@@ -477,6 +478,9 @@ public:
   const llvm::StringMap<FunctionModel> &functions() const { return Functions; }
   const llvm::StringMap<TypeModel> &types() const { return Types; }
   const std::vector<LibraryModel> &libraries() const { return Libraries; }
+  /// All names of BlockingModel::UnlessMentioned: they tell how a descriptor or
+  /// a request behaves.
+  const llvm::StringSet<> &telling() const { return Telling; }
 
 private:
   std::vector<std::string> spellings(const LibraryModel &Library,
@@ -488,6 +492,7 @@ private:
   /// Last components of the names in Functions and Types: most declarations
   /// are told apart without building their qualified name.
   llvm::StringSet<> FunctionIds, TypeIds;
+  llvm::StringSet<> Telling;
   /// First namespace component(s) to library, for libraryOf.
   llvm::StringMap<unsigned> Namespaces;
 };

@@ -188,6 +188,11 @@ std::optional<CostSummary> Index::cost(StringRef Key, bool &Damaged) const {
   return read<CostSummary>(Facet::Costs, Key, Damaged);
 }
 
+std::optional<TellingSummary> Index::telling(StringRef Key,
+                                             bool &Damaged) const {
+  return read<TellingSummary>(Facet::Telling, Key, Damaged);
+}
+
 std::optional<FactSummary> Index::fact(Facet What, StringRef Key,
                                        bool &Damaged) const {
   return read<FactSummary>(What, Key, Damaged);
@@ -265,6 +270,14 @@ const CostSummary *IndexView::cost(const clang::FunctionDecl *Function) {
   std::string Key = Keys.key(Function);
   return look(Taking, Facet::Costs, Key,
               [&] { return Known->cost(Key, Damaged); });
+}
+
+const TellingSummary *IndexView::telling(const clang::FunctionDecl *Function) {
+  if (!Known || !Function->isExternallyVisible())
+    return nullptr;
+  std::string Key = Keys.key(Function);
+  return look(Asking, Facet::Telling, Key,
+              [&] { return Known->telling(Key, Damaged); });
 }
 
 bool IndexView::isMade(const clang::CXXRecordDecl *Class) {

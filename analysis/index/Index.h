@@ -39,6 +39,7 @@ enum class Facet : uint8_t {
   Costs = 6,
   Made = 7,
   OnceInMain = 8,
+  Telling = 9,
 };
 
 /// One step of the way by which a function comes to block.
@@ -87,6 +88,8 @@ public:
                                         bool &Damaged) const;
   std::optional<TaskSummary> task(llvm::StringRef Key, bool &Damaged) const;
   std::optional<CostSummary> cost(llvm::StringRef Key, bool &Damaged) const;
+  std::optional<TellingSummary> telling(llvm::StringRef Key,
+                                        bool &Damaged) const;
   /// Facet::Made and Facet::OnceInMain: is it so?
   std::optional<FactSummary> fact(Facet What, llvm::StringRef Key,
                                   bool &Damaged) const;
@@ -140,6 +143,8 @@ public:
   const TaskSummary *task(const clang::FunctionDecl *Function);
   /// What calling \p Function, a plain one, takes.
   const CostSummary *cost(const clang::FunctionDecl *Function);
+  /// What the body of \p Function tells of descriptors.
+  const TellingSummary *telling(const clang::FunctionDecl *Function);
   /// Does a unit make objects of \p Class, or of one derived from it? Told of
   /// classes that have a member coroutine which is detached.
   bool isMade(const clang::CXXRecordDecl *Class);
@@ -179,6 +184,7 @@ private:
   Cache<TaskSummary> Tasks;
   Cache<CostSummary> Taking;
   Cache<FactSummary> Making, Beginning;
+  Cache<TellingSummary> Asking;
   std::map<std::pair<Facet, std::string>, uint64_t> Asked;
   bool Damaged = false;
 };

@@ -217,6 +217,14 @@ struct CostSummary {
   std::vector<CostWay> Ways;
 };
 
+/// Names that the body of a plain function mentions, and which tell how a
+/// descriptor behaves (Models::telling()): EAGAIN. Sorted.
+struct TellingSummary {
+  std::string Key;
+  SourcePlace Where;
+  std::vector<std::string> Names;
+};
+
 /// That something is so of a class or function:
 /// - the unit makes objects of the class, or of one derived from it, and it has
 ///   a member coroutine which is detached;

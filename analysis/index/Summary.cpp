@@ -15,7 +15,7 @@ namespace coro {
 /// Followed by the version (4 bytes) and the checksum of the rest (8 bytes),
 /// least significant byte first.
 static constexpr StringLiteral Magic = "coro-tidy summary\n";
-static constexpr uint32_t FormatVersion = 4;
+static constexpr uint32_t FormatVersion = 5;
 static constexpr size_t HeadingSize = Magic.size() + 4 + 8;
 
 /// Sections. Numbers are never used again for something else.
@@ -32,6 +32,7 @@ enum class Section : uint8_t {
   Costs = 10,
   Made = 11,
   OnceInMain = 12,
+  Telling = 13,
 };
 
 HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
@@ -82,6 +83,7 @@ std::string write(const UnitSummary &Given) {
   List(Section::Costs, Summary.Costs);
   List(Section::Made, Summary.Made);
   List(Section::OnceInMain, Summary.OnceInMain);
+  List(Section::Telling, Summary.Telling);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -166,6 +168,9 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
       break;
     case Section::OnceInMain:
       R.list(Result.OnceInMain);
+      break;
+    case Section::Telling:
+      R.list(Result.Telling);
       break;
     }
     if (R.failed())

@@ -125,6 +125,7 @@ struct UnitSummary {
   std::vector<TaskSummary> Tasks;
   std::vector<CostSummary> Costs;
   std::vector<FactSummary> Made, OnceInMain;
+  std::vector<TellingSummary> Telling;
 };
 
 /// Summarises \p U. Calls of library functions, which models describe, and

@@ -346,6 +346,14 @@ template <typename Archive> void describe(Archive &A, CostSummary &C) {
   });
 }
 
+template <typename Archive> void describe(Archive &A, TellingSummary &T) {
+  A.record([&](auto &R) {
+    R.text(T.Key);
+    describe(R, T.Where);
+    R.list(T.Names);
+  });
+}
+
 template <typename Archive> void describe(Archive &A, FactSummary &F) {
   A.text(F.Key);
 }

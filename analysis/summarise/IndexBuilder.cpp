@@ -130,6 +130,7 @@ struct IndexBuilder::Impl {
   void define(const FunctionSummary &F);
   void settleTasks();
   void settleSuspensions(uint64_t Fact, uint64_t Needed);
+  bool isHarmlessElsewhere(StringRef Key, const SourcePlace &Where) const;
   bool isOnlyOne(StringRef Key, const SourcePlace &Where);
   static CostWay settled(const CostSummary &C,
                          const std::map<StringRef, CostWay> &Known);
@@ -152,6 +153,7 @@ struct IndexBuilder::Impl {
   std::map<std::string, TaskSummary> Tasks;
   std::map<std::string, CostSummary> Costs;
   std::map<std::string, FactSummary> Objects, CalledByMain;
+  std::map<std::string, TellingSummary> Telling;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
 
@@ -232,20 +234,33 @@ void IndexBuilder::add(const UnitSummary &Summary) {
     if (!New && !(It->second.Where == C.Where))
       Made->node(C.Key)->Ambiguous = true;
   }
+  for (const TellingSummary &T : Summary.Telling) {
+    auto [It, New] = Made->Telling.try_emplace(T.Key, T);
+    if (!New && !(It->second.Where == T.Where))
+      Made->node(T.Key)->Ambiguous = true;
+  }
   for (const FactSummary &F : Summary.Made)
     Made->Objects.try_emplace(F.Key, F);
   for (const FactSummary &F : Summary.OnceInMain)
     Made->CalledByMain.try_emplace(F.Key, F);
 }
 
-/// Is there no harmless function of the same key in another place?
-bool IndexBuilder::Impl::isOnlyOne(StringRef Key, const SourcePlace &Where) {
+/// Is there a harmless function of the same key in another place?
+bool IndexBuilder::Impl::isHarmlessElsewhere(StringRef Key,
+                                             const SourcePlace &Where) const {
   HarmlessFunction Here = HarmlessFunction::of(Key, Where);
   auto It = llvm::lower_bound(Harmless, HarmlessFunction{Here.Key, 0});
   for (; It != Harmless.end() && It->Key == Here.Key; ++It)
     if (It->Where != Here.Where)
-      return false;
-  return true;
+      return true;
+  return false;
+}
+
+/// Is the function at \p Where the only one that has its key?
+bool IndexBuilder::Impl::isOnlyOne(StringRef Key, const SourcePlace &Where) {
+  const Node *N = node(Key);
+  return !N->Ambiguous && !(N->Defined && !(N->where() == Where)) &&
+         !isHarmlessElsewhere(Key, Where);
 }
 
 void IndexBuilder::Impl::solve() {
@@ -255,7 +270,7 @@ void IndexBuilder::Impl::solve() {
   llvm::sort(Harmless);
   for (Node *N : Sorted) {
     if (N->Defined && !N->Ambiguous)
-      N->Ambiguous = !isOnlyOne(N->Key, N->where());
+      N->Ambiguous = isHarmlessElsewhere(N->Key, N->where());
     if (N->Ambiguous) {
       N->CallsParameter = 0;
       N->Passes.clear();
@@ -482,11 +497,8 @@ CostWay IndexBuilder::Impl::settled(const CostSummary &C,
 /// several units call each other the circle is cut where it closes.
 void IndexBuilder::Impl::settleCosts() {
   for (auto It = Costs.begin(); It != Costs.end();) {
-    const Node *N = node(It->first);
-    bool Several = N->Ambiguous ||
-                   (N->Defined && !(N->where() == It->second.Where)) ||
-                   !isOnlyOne(It->first, It->second.Where);
-    It = Several ? Costs.erase(It) : std::next(It);
+    It = isOnlyOne(It->first, It->second.Where) ? std::next(It)
+                                                : Costs.erase(It);
   }
   std::map<StringRef, CostWay> Known;
   std::set<StringRef> Begun;
@@ -578,6 +590,9 @@ void IndexBuilder::Impl::emitFacts() {
   for (auto &[Key, C] : Costs)
     if (!C.Ways.front().Factors.empty())
       emit(Facet::Costs, Key, C, answer(C));
+  for (auto &[Key, T] : Telling)
+    if (isOnlyOne(Key, T.Where))
+      emit(Facet::Telling, Key, T, answer(T));
   for (auto &[Key, F] : Objects)
     emit(Facet::Made, Key, F, answer(F));
   DenseMap<const Node *, unsigned> Calls;

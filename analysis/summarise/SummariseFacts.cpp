@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 #include "analysis/ast/Calls.h"
 #include "analysis/ast/Walk.h"
+#include "analysis/blocking/BlockingLeaf.h"
 #include "analysis/cancel/Cancellation.h"
 #include "analysis/compute/Cost.h"
 #include "analysis/compute/PlainCoroutines.h"
@@ -42,6 +43,7 @@ public:
     collectCosts();
     collectMade();
     collectOnceInMain();
+    collectTelling();
   }
 
 private:
@@ -53,6 +55,7 @@ private:
   void collectCosts();
   void collectMade();
   void collectOnceInMain();
+  void collectTelling();
   bool hasDetachedMember(const CXXRecordDecl *Class);
   void addCancellation(const FunctionDecl *Function, TaskSummary &T);
   void addSuspensions(const Coroutine &C, TaskSummary &T);
@@ -449,6 +452,16 @@ void FactCollector::collectOnceInMain() {
   for (const auto &[Callee, Found] : Named)
     if (Found.second)
       To.OnceInMain.push_back({Keys.key(Callee)});
+}
+
+void FactCollector::collectTelling() {
+  for (const FunctionDecl *Function : U.functions())
+    if (isEntry(Function) && !U.coroutine(Function))
+      if (std::vector<std::string> Names = tellingNames(Function, U);
+          !Names.empty())
+        To.Telling.push_back({Keys.key(Function),
+                              Keys.place(Function->getLocation()),
+                              std::move(Names)});
 }
 
 void summariseFacts(Unit &U, const DeclKeys &Keys, UnitSummary &To) {

@@ -243,3 +243,49 @@ task<> asks_whether_it_connects(io_context &asks, plain_context &plain, const so
   plain.open(address);
   co_await other();
 }
+
+// What is asked is told of the descriptor, or of the error; what gets objects does something else.
+class wire {
+public:
+  explicit wire(int fd) : fd_(fd) { set_mode(fd_, O_NONBLOCK); }
+  long take(char *to) { return ::recv(fd_, to, 1, 0); }
+
+private:
+  static void set_mode(int fd, int mode) { ::fcntl(fd, F_SETFL, mode); }
+  int fd_;
+};
+static void make_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
+class wrapped_wire {
+public:
+  explicit wrapped_wire(int fd) : fd_(fd) { make_nonblocking(fd_); }
+  int join(const sockaddr *to) { return ::connect(fd_, to, sizeof(sockaddr)); }
+
+private:
+  int fd_;
+};
+class log_file {
+public:
+  void open() { fd = ::open("/dev/log", O_NONBLOCK); }
+  int fd = -1;
+};
+static void prepare(log_file &log) { log.open(); }
+static void open_log(log_file &log) { ::fcntl(log.fd, F_SETFL, O_NONBLOCK); }
+class blocking_wire {
+public:
+  blocking_wire(int fd, log_file &log) : fd_(fd) {
+    open_log(log);
+    prepare(log);
+  }
+  int join(const sockaddr *to) { return ::connect(fd_, to, sizeof(sockaddr)); }
+  // CHECK-MESSAGES: :[[@LINE+9]]:3: warning: 'blocking_wire::join' leads to 'connect', which waits until the other side has accepted the connection,
+  // CHECK-MESSAGES: :[[@LINE-2]]:41: note: 'blocking_wire::join' calls 'connect', which waits until the other side has accepted the connection
+
+private:
+  int fd_;
+};
+task<> on_wires(wire &one, wrapped_wire &two, blocking_wire &three, const sockaddr *to, char *buffer) {
+  one.take(buffer);
+  two.join(to);
+  three.join(to);
+  co_await other();
+}
