@@ -114,6 +114,7 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
                             {"c:@F@top#"}});
   S.Made.push_back({"c:@S@S|src/s.h:1:8"});
   S.OnceInMain.push_back({"c:@S@S@F@open#"});
+  S.Telling.push_back({"c:@F@asks#", S.Functions[0].Where, {"A", "B"}});
   S.Callers.push_back({"c:@F@t1#", S.Functions[0].Where, "'start'",
                        Fate::Dropped, CallerSummary::FrameReferred,
                        ~uint64_t(0)});
@@ -399,6 +400,21 @@ TEST(IndexTest, FactsHoldOfTheWholeProject) {
   EXPECT_FALSE(Holds(Both, Facet::OnceInMain, "c:@F@open#"));
   EXPECT_NE(Alone.Found->answer(Facet::OnceInMain, "c:@F@open#"),
             Both.Found->answer(Facet::OnceInMain, "c:@F@open#"));
+}
+
+TEST(IndexTest, OneFunctionTellsOfDescriptors) {
+  UnitSummary One, Other;
+  SourcePlace Here{"src/one.cpp", 3, 5};
+  One.Telling.push_back({"c:@F@asks#", Here, {"EAGAIN", "EINPROGRESS"}});
+  Opened Alone(link({One, One}));
+  auto Found = Alone.Found->telling("c:@F@asks#", Alone.Damaged);
+  ASSERT_TRUE(Found.has_value());
+  EXPECT_EQ(Found->Names, (std::vector<std::string>{"EAGAIN", "EINPROGRESS"}));
+  // Another program has one that leads nowhere and tells nothing.
+  Other.Harmless.push_back(
+      HarmlessFunction::of("c:@F@asks#", SourcePlace{"src/other.cpp", 3, 5}));
+  Opened Both(link({One, Other}));
+  EXPECT_FALSE(Both.Found->telling("c:@F@asks#", Both.Damaged).has_value());
 }
 
 TEST(IndexTest, ALookUpDoesNotDependOnTheSize) {
