@@ -47,8 +47,10 @@ bool makesObject(const Expr *E, const BorrowTypes &Types, unsigned Depth) {
   if (Callee->isInStdNamespace() || isLibrarysMaker(Callee, Types))
     return llvm::none_of(Call->arguments(), Owns);
   const FunctionDecl *Definition = nullptr;
+  // One that hands out the only owner, of nobody's object that it is given.
   if (!Callee->hasBody(Definition))
-    return false;
+    return Types.ownership(Callee->getReturnType()) == Ownership::Unique &&
+           llvm::none_of(Call->arguments(), Owns);
   std::vector<const Expr *> Values = returnedValues(Definition);
   return !Values.empty() && llvm::all_of(Values, [&](const Expr *Value) {
     // `return owner(new T)`, or of a local that has been made by `new`

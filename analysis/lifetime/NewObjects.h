@@ -23,9 +23,10 @@ namespace coro {
 class Flow;
 
 /// Does \p E make an object, as opposed to finding one: std::make_shared, a
-/// template of a library that is asked for an owner of a T, or a function whose
-/// body says `return owner(new T)`, or calls one that does? \p Depth is that of
-/// the calls so far.
+/// template of a library that is asked for an owner of a T, a function whose
+/// body says `return owner(new T)`, or calls one that does, or one without a
+/// body here that is no member of an object and returns the only owner? \p
+/// Depth is that of the calls so far.
 bool makesObject(const clang::Expr *E, const BorrowTypes &Types,
                  unsigned Depth = 0);
 

@@ -49,6 +49,18 @@ static bool isPause(const FunctionDecl *Function, const Models &Known) {
   return Row && Row->Pause != PauseKind::None;
 }
 
+/// Does \p W, a call in a coroutine of a library that models describe, lead to
+/// a function that is not the library's? It was handed in, as the handler of a
+/// completion is, and cannot be mended where the library calls it.
+static bool leavesLibrary(const Coroutine &C, const Witness &W, Unit &U) {
+  const LibraryModel *Library = U.models().libraryOf(C.Function);
+  return Library &&
+         llvm::any_of(U.shared<Effects>().chain(W), [&](const Witness &Step) {
+           return Step.Beyond ||
+                  (Step.Next && U.models().libraryOf(Step.Next) != Library);
+         });
+}
+
 void BlockingCallCheck::analyze(Unit &U) {
   Effects &E = U.shared<Effects>();
   ExecutorRoles &Roles = U.shared<ExecutorRoles>();
@@ -58,7 +70,7 @@ void BlockingCallCheck::analyze(Unit &U) {
         isInTest(C->Function, U.ast()) || isPause(C->Function, U.models()))
       continue;
     for (const Witness &W : E.blockingCalls(C->Function)) {
-      if (!Kinds[static_cast<unsigned>(W.Kind)])
+      if (!Kinds[static_cast<unsigned>(W.Kind)] || leavesLibrary(*C, W, U))
         continue;
       ThreadRole Role = Roles.at(*C, W.At.Point);
       if (Role == ThreadRole::MayBlock)

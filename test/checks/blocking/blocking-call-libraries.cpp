@@ -224,3 +224,22 @@ cppcoro::task<> waits(std::barrier<> &barrier, std::atomic<int> &number, std::at
   lock.unlock();
   co_await cppcoro_other();
 }
+
+// What is handed to a library's own coroutine cannot be mended where that calls it.
+namespace cppcoro {
+inline void pause() { std::this_thread::sleep_for(1s); }
+template <typename Handler> task<> entry_point(Handler handler) {
+  co_await cppcoro_other();
+  handler();
+  pause();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pause' leads to 'sleep_for', which puts the thread to sleep,
+  // CHECK-MESSAGES: :[[@LINE-6]]:23: note: 'pause' calls 'sleep_for', which puts the thread to sleep
+}
+} // namespace cppcoro
+void handle() { std::this_thread::sleep_for(1s); }
+cppcoro::task<> spawns() {
+  co_await cppcoro::entry_point([] { handle(); });
+  handle();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'handle' leads to 'sleep_for', which puts the thread to sleep,
+  // CHECK-MESSAGES: :[[@LINE-5]]:17: note: 'handle' calls 'sleep_for', which puts the thread to sleep
+}

@@ -13,3 +13,13 @@ struct choir {
 };
 void form(std::shared_ptr<band> &made);
 void join(std::shared_ptr<choir> known);
+struct troupe {
+  std::vector<int> members;
+  task<> acts();
+};
+struct circus {
+  std::vector<int> members;
+  task<> acts();
+};
+std::unique_ptr<troupe> assemble();
+std::shared_ptr<circus> find();

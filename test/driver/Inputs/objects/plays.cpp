@@ -15,3 +15,15 @@ task<> choir::sings() {
     use(one);
   }
 }
+task<> troupe::acts() {
+  for (int one : members) {
+    co_await tick();
+    use(one);
+  }
+}
+task<> circus::acts() {
+  for (int one : members) {
+    co_await tick();
+    use(one);
+  }
+}
