@@ -52,6 +52,7 @@ void IndexDemand::add(Facet What, StringRef Key) {
   case Facet::Overriders:
   case Facet::Costs:
   case Facet::OnceInMain:
+  case Facet::OnNewObject:
   case Facet::Telling:
     Functions.insert(Key);
     for (std::string &Name : namesInKey(Key))

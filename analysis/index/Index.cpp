@@ -293,6 +293,12 @@ bool IndexView::runsOnce(StringRef Key) {
          });
 }
 
+bool IndexView::isCalledOnNewObjects(StringRef Key) {
+  return Known && look(Configuring, Facet::OnNewObject, Key, [&] {
+           return Known->fact(Facet::OnNewObject, Key, Damaged);
+         });
+}
+
 std::vector<IndexView::Question> IndexView::asked() const {
   std::vector<Question> Result;
   for (const auto &[What, Answer] : Asked)

@@ -40,6 +40,7 @@ enum class Facet : uint8_t {
   Made = 7,
   OnceInMain = 8,
   Telling = 9,
+  OnNewObject = 10,
 };
 
 /// One step of the way by which a function comes to block.
@@ -90,7 +91,7 @@ public:
   std::optional<CostSummary> cost(llvm::StringRef Key, bool &Damaged) const;
   std::optional<TellingSummary> telling(llvm::StringRef Key,
                                         bool &Damaged) const;
-  /// Facet::Made and Facet::OnceInMain: is it so?
+  /// Facet::Made, Facet::OnceInMain and Facet::OnNewObject: is it so?
   std::optional<FactSummary> fact(Facet What, llvm::StringRef Key,
                                   bool &Damaged) const;
 
@@ -151,6 +152,9 @@ public:
   /// Does main(), in another unit, call the plain function \p Key, once and in
   /// no loop, and nobody else?
   bool runsOnce(llvm::StringRef Key);
+  /// Is the member function \p Key called, and only ever on an object that its
+  /// caller has just made?
+  bool isCalledOnNewObjects(llvm::StringRef Key);
 
   SourcePlace place(clang::SourceLocation Location) const {
     return Keys.place(Location);
@@ -183,7 +187,7 @@ private:
   Cache<IndexedCallers> Calling;
   Cache<TaskSummary> Tasks;
   Cache<CostSummary> Taking;
-  Cache<FactSummary> Making, Beginning;
+  Cache<FactSummary> Making, Beginning, Configuring;
   Cache<TellingSummary> Asking;
   std::map<std::pair<Facet, std::string>, uint64_t> Asked;
   bool Damaged = false;

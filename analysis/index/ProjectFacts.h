@@ -50,6 +50,8 @@ struct InvalidatorSummary {
   std::string Shown; ///< the function that is given to a person
   /// It is the only one in its unit, in no loop, and finds the holder empty.
   bool First = false;
+  /// It is done by a member function, to a part of its own object.
+  bool OfSelf = false;
   /// The functions by which it is reached within its unit and that nothing
   /// there calls; empty when something else can reach it.
   std::vector<std::string> Tops;
@@ -225,10 +227,24 @@ struct TellingSummary {
   std::vector<std::string> Names;
 };
 
-/// That something is so of a class or function:
-/// - the unit makes objects of the class, or of one derived from it, and it has
+/// How a unit names a function that other units can name, too, if one of these
+/// is so.
+struct UseSummary {
+  enum Fact : uint64_t {
+    OnceInMain = 1, ///< main() calls it, in no loop, and nothing else here does
+    /// Each mention is a call on an object that the caller has just made, and
+    /// that nobody else knows.
+    OnNewObject = 2,
+  };
+  std::string Key;
+  uint64_t Facts = 0;
+};
+
+/// That something is so, in the whole project, of a class or function:
+/// - a unit makes objects of the class, or of one derived from it, and it has
 ///   a member coroutine which is detached;
-/// - main() calls the function of another unit once, and in no loop.
+/// - UseSummary::OnceInMain, and no other unit names the function;
+/// - UseSummary::OnNewObject, in all units that name the function.
 struct FactSummary {
   std::string Key; ///< DeclKeys::holder() of a class, key() of a function
 };

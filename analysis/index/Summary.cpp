@@ -15,7 +15,7 @@ namespace coro {
 /// Followed by the version (4 bytes) and the checksum of the rest (8 bytes),
 /// least significant byte first.
 static constexpr StringLiteral Magic = "coro-tidy summary\n";
-static constexpr uint32_t FormatVersion = 5;
+static constexpr uint32_t FormatVersion = 6;
 static constexpr size_t HeadingSize = Magic.size() + 4 + 8;
 
 /// Sections. Numbers are never used again for something else.
@@ -31,14 +31,19 @@ enum class Section : uint8_t {
   Tasks = 9,
   Costs = 10,
   Made = 11,
-  OnceInMain = 12,
   Telling = 13,
+  Uses = 14,
+  OtherUses = 15,
 };
 
 HarmlessFunction HarmlessFunction::of(StringRef Key, const SourcePlace &Where) {
   return {xxh3_64bits(Key),
           xxh3_64bits(Where.File + ":" + std::to_string(Where.Line) + ":" +
                       std::to_string(Where.Column))};
+}
+
+OtherUse OtherUse::of(StringRef Key) {
+  return {xxh3_64bits(Key) >> 22}; // six bytes in the file
 }
 
 std::string write(const UnitSummary &Given) {
@@ -82,8 +87,9 @@ std::string write(const UnitSummary &Given) {
   List(Section::Tasks, Summary.Tasks);
   List(Section::Costs, Summary.Costs);
   List(Section::Made, Summary.Made);
-  List(Section::OnceInMain, Summary.OnceInMain);
   List(Section::Telling, Summary.Telling);
+  List(Section::Uses, Summary.Uses);
+  List(Section::OtherUses, Summary.OtherUses);
   std::string Rest = std::move(Sections);
   Sections.clear();
   Add(Section::Strings, Strings);
@@ -166,11 +172,14 @@ Expected<UnitSummary> readSummary(StringRef Bytes) {
     case Section::Made:
       R.list(Result.Made);
       break;
-    case Section::OnceInMain:
-      R.list(Result.OnceInMain);
-      break;
     case Section::Telling:
       R.list(Result.Telling);
+      break;
+    case Section::Uses:
+      R.list(Result.Uses);
+      break;
+    case Section::OtherUses:
+      R.list(Result.OtherUses);
       break;
     }
     if (R.failed())

@@ -111,6 +111,15 @@ struct HarmlessFunction {
   }
 };
 
+/// A function that the unit names in another way than a UseSummary tells. There
+/// are many: a number for each suffices.
+struct OtherUse {
+  uint64_t Key = 0;
+
+  static OtherUse of(llvm::StringRef Key);
+  bool operator<(const OtherUse &O) const { return Key < O.Key; }
+};
+
 /// Everything about one unit.
 struct UnitSummary {
   std::string Unit; ///< the main file's path
@@ -124,7 +133,9 @@ struct UnitSummary {
   std::vector<CallerSummary> Callers;
   std::vector<TaskSummary> Tasks;
   std::vector<CostSummary> Costs;
-  std::vector<FactSummary> Made, OnceInMain;
+  std::vector<FactSummary> Made;
+  std::vector<UseSummary> Uses;
+  std::vector<OtherUse> OtherUses; ///< sorted
   std::vector<TellingSummary> Telling;
 };
 

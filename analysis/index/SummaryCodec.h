@@ -231,6 +231,7 @@ template <typename Archive> void describe(Archive &A, InvalidatorSummary &I) {
     R.text(I.In);
     R.text(I.Shown);
     R.number(I.First);
+    R.number(I.OfSelf);
     R.list(I.Tops);
   });
 }
@@ -352,6 +353,15 @@ template <typename Archive> void describe(Archive &A, TellingSummary &T) {
     describe(R, T.Where);
     R.list(T.Names);
   });
+}
+
+template <typename Archive> void describe(Archive &A, UseSummary &U) {
+  A.text(U.Key);
+  A.number(U.Facts);
+}
+
+template <typename Archive> void describe(Archive &A, OtherUse &U) {
+  A.number(U.Key);
 }
 
 template <typename Archive> void describe(Archive &A, FactSummary &F) {

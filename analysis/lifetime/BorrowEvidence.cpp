@@ -308,7 +308,7 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
     }
     if (OfConstObject || Order.runsOnlyFor(One.In, Self) ||
         isMadeAfter(Self, One, U) || Operations.isOnlyFilling(One, Holder) ||
-        takesTurnsWith(One.In, S, U) ||
+        takesTurnsWith(One.In, S, U) || Operations.isSetUp(One) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
          (Order.areInOneRun(One.In, Self) || isSetUpOf(One, Self, Order)))) {
       Sure = std::max(Sure, Confidence::Medium);
@@ -327,7 +327,7 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
     return Sure;
   for (const Invalidator &One : Operations.elsewhere(Holder, S.How)) {
     if (OfConstObject || Operations.runsOnlyFor(*One.Beyond, Self) ||
-        Operations.isOnlyFilling(One, Holder)) {
+        Operations.isOnlyFilling(One, Holder) || Operations.isSetUp(One)) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }

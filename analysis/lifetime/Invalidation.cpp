@@ -133,23 +133,6 @@ static bool fillsOnly(const Expr *Operation, const ValueDecl *Holder,
          });
 }
 
-/// Is \p Operation done to an object that \p Function has made, and that nobody
-/// else knows yet?
-static bool isOnNewObject(const Expr *Operation, Storage Where,
-                          const FunctionDecl *Function,
-                          const BorrowTypes &Types, Unit &U) {
-  const Flow *F = U.flow(Function);
-  const VarDecl *Owner = nullptr;
-  if (F && (Where == Storage::Shared || Where == Storage::Parameter))
-    if (const Expr *Object = objectOf(Operation))
-      walk(Object, [&](const Stmt *At) {
-        const auto *Mention = dyn_cast<DeclRefExpr>(At);
-        Owner = Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
-        return Owner ? WalkInto::Stop : WalkInto::Children;
-      });
-  return Owner && isNotYetShared(Owner, *F, Operation, Types);
-}
-
 Invalidation::Invalidation(Unit &U) : U(U), Order(U.shared<RunOrder>()) {
   Origins &Where = U.shared<Origins>();
   for (const FunctionDecl *Function : U.functions()) {
@@ -173,8 +156,11 @@ Invalidation::Invalidation(Unit &U) : U(U), Order(U.shared<RunOrder>()) {
                 R.Root == Storage::Temporary)
               continue;
             const auto *Holder = cast<ValueDecl>(R.Last->getCanonicalDecl());
+            const Flow *F = U.flow(Function);
             if (fillsOnly(Operation, Holder, Function, U) ||
-                isOnNewObject(Operation, R.Root, Function, Where.types(), U))
+                (F &&
+                 (R.Root == Storage::Shared || R.Root == Storage::Parameter) &&
+                 isOnNewObject(Operation, *F, Where.types())))
               continue;
             Invalidator One{Operation, Function, Effect, R.Root, Named};
             All[Holder].push_back(One);
@@ -328,6 +314,26 @@ static bool isEmptyAtFirst(const FieldDecl *Field) {
              const auto *Member = dyn_cast<MemberExpr>(S);
              return Member && Member->getMemberDecl() == Field;
            });
+  });
+}
+
+bool Invalidation::isSetUp(const Invalidator &One) {
+  IndexView &Project = U.index();
+  if (One.Beyond)
+    return One.Beyond->OfSelf && !One.Beyond->Tops.empty() &&
+           llvm::all_of(One.Beyond->Tops, [&](const std::string &Top) {
+             return Top == One.Beyond->In && Project.isCalledOnNewObjects(Top);
+           });
+  const auto *Method = dyn_cast<CXXMethodDecl>(One.In);
+  if (!Method || One.Where != Storage::Self || Method->isVirtual() ||
+      Method->getParent()->isLambda())
+    return false;
+  if (Project && Method->isExternallyVisible())
+    return Project.isCalledOnNewObjects(Project.key(Method));
+  llvm::SmallVector<CallSite, 4> Uses = Order.usesOf(Method);
+  return !Uses.empty() && llvm::all_of(Uses, [&](const CallSite &Use) {
+    const Flow *F = U.flow(Use.Caller);
+    return F && isCallOnNewObject(Use.Call, *F, U.shared<Origins>().types());
   });
 }
 

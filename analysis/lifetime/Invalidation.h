@@ -75,6 +75,12 @@ public:
   bool runsOnlyFor(const InvalidatorSummary &Operation,
                    const clang::FunctionDecl *Coroutine);
 
+  /// Does \p One happen to objects that nobody else knows yet: is it done by a
+  /// member function to its own object, and is that function called, as far as
+  /// this unit or the project knows, on objects only which its callers have
+  /// just made?
+  bool isSetUp(const Invalidator &One);
+
   /// Is \p One, of this unit, the only operation on \p Holder (canonical) here,
   /// in no loop, and is the holder empty before, as far as constructors tell?
   bool isFirst(const Invalidator &One, const clang::ValueDecl *Holder) const;

@@ -47,10 +47,15 @@ bool makesObject(const Expr *E, const BorrowTypes &Types, unsigned Depth) {
   if (Callee->isInStdNamespace() || isLibrarysMaker(Callee, Types))
     return llvm::none_of(Call->arguments(), Owns);
   const FunctionDecl *Definition = nullptr;
-  // One that hands out the only owner, of nobody's object that it is given.
-  if (!Callee->hasBody(Definition))
-    return Types.ownership(Callee->getReturnType()) == Ownership::Unique &&
-           llvm::none_of(Call->arguments(), Owns);
+  if (!Callee->hasBody(Definition)) {
+    // One that hands out the only owner, and not the one that it is given.
+    QualType Result = Callee->getReturnType();
+    return Types.ownership(Result) == Ownership::Unique &&
+           llvm::none_of(Call->arguments(), [&](const Expr *Argument) {
+             return Argument->getType()->getAsCXXRecordDecl() ==
+                    Result->getAsCXXRecordDecl();
+           });
+  }
   std::vector<const Expr *> Values = returnedValues(Definition);
   return !Values.empty() && llvm::all_of(Values, [&](const Expr *Value) {
     // `return owner(new T)`, or of a local that has been made by `new`
@@ -97,7 +102,10 @@ static const Expr *valueBefore(const VarDecl *Owner, const Flow &F,
 
 bool isNotYetShared(const VarDecl *Owner, const Flow &F, const Stmt *Then,
                     const BorrowTypes &Types) {
-  const Expr *Value = valueBefore(Owner, F, Then);
+  // A lambda runs when it is called, whatever it has captured.
+  const Expr *Value = Owner->getParentFunctionOrMethod() == F.function()
+                          ? valueBefore(Owner, F, Then)
+                          : nullptr;
   if (!Value || !makesObject(Value, Types))
     return false;
   bool GivenAway = false;
@@ -123,6 +131,29 @@ bool isNotYetShared(const VarDecl *Owner, const Flow &F, const Stmt *Then,
     return WalkInto::Children;
   });
   return !GivenAway;
+}
+
+bool isOnNewObject(const Expr *Operation, const Flow &F,
+                   const BorrowTypes &Types) {
+  const VarDecl *Owner = nullptr;
+  if (const Expr *Object = objectOf(Operation))
+    walk(Object, [&](const Stmt *At) {
+      const auto *Mention = dyn_cast<DeclRefExpr>(At);
+      Owner = Mention ? dyn_cast<VarDecl>(Mention->getDecl()) : nullptr;
+      return Owner ? WalkInto::Stop : WalkInto::Children;
+    });
+  return Owner && isNotYetShared(Owner, F, Operation, Types);
+}
+
+bool isCallOnNewObject(const Expr *Call, const Flow &F,
+                       const BorrowTypes &Types) {
+  const auto *Member = dyn_cast_or_null<CXXMemberCallExpr>(Call);
+  if (!Member)
+    return false;
+  const Expr *Object = Member->getImplicitObjectArgument();
+  return (isa<CXXConstructorDecl>(F.function()) &&
+          isa<CXXThisExpr>(Object->IgnoreParenImpCasts())) ||
+         isOnNewObject(Member, F, Types);
 }
 
 } // namespace coro

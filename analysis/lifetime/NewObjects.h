@@ -36,6 +36,16 @@ bool makesObject(const clang::Expr *E, const BorrowTypes &Types,
 bool isNotYetShared(const clang::VarDecl *Owner, const Flow &F,
                     const clang::Stmt *Then, const BorrowTypes &Types);
 
+/// Is \p Operation, in the function of \p F, done to such an object, or to a
+/// part of one?
+bool isOnNewObject(const clang::Expr *Operation, const Flow &F,
+                   const BorrowTypes &Types);
+
+/// Does \p Call call a member function on such an object, or, as a part of its
+/// construction, on the object itself?
+bool isCallOnNewObject(const clang::Expr *Call, const Flow &F,
+                       const BorrowTypes &Types);
+
 } // namespace coro
 
 #endif // CORO_ANALYSIS_LIFETIME_NEWOBJECTS_H

@@ -49,10 +49,11 @@ public:
   /// a constructor, by calls that are in no loop and the only ones?
   bool runsOnce(const clang::FunctionDecl *Function);
 
-private:
-  const clang::FunctionDecl *runOf(const clang::FunctionDecl *Function);
   /// The calls of \p Function, and where it is named otherwise.
   llvm::SmallVector<CallSite, 4> usesOf(const clang::FunctionDecl *Function);
+
+private:
+  const clang::FunctionDecl *runOf(const clang::FunctionDecl *Function);
 
   Unit &U;
   llvm::DenseMap<const clang::FunctionDecl *, std::vector<CallSite>> Named;

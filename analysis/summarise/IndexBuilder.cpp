@@ -152,7 +152,13 @@ struct IndexBuilder::Impl {
   std::map<std::string, std::vector<CallerSummary>> Callers;
   std::map<std::string, TaskSummary> Tasks;
   std::map<std::string, CostSummary> Costs;
-  std::map<std::string, FactSummary> Objects, CalledByMain;
+  std::map<std::string, FactSummary> Objects;
+  struct Use {
+    unsigned Units = 0;
+    uint64_t Facts = ~uint64_t(0); ///< of all of them
+  };
+  std::map<std::string, Use> Uses;
+  std::vector<OtherUse> OtherUses;
   std::map<std::string, TellingSummary> Telling;
   /// Models are few, calls of what they describe are many.
   StringMap<std::unique_ptr<BlockingEnd>> Ends;
@@ -241,8 +247,12 @@ void IndexBuilder::add(const UnitSummary &Summary) {
   }
   for (const FactSummary &F : Summary.Made)
     Made->Objects.try_emplace(F.Key, F);
-  for (const FactSummary &F : Summary.OnceInMain)
-    Made->CalledByMain.try_emplace(F.Key, F);
+  for (const UseSummary &U : Summary.Uses) {
+    Impl::Use &All = Made->Uses[U.Key];
+    ++All.Units;
+    All.Facts &= U.Facts;
+  }
+  llvm::append_range(Made->OtherUses, Summary.OtherUses);
 }
 
 /// Is there a harmless function of the same key in another place?
@@ -595,15 +605,16 @@ void IndexBuilder::Impl::emitFacts() {
       emit(Facet::Telling, Key, T, answer(T));
   for (auto &[Key, F] : Objects)
     emit(Facet::Made, Key, F, answer(F));
-  DenseMap<const Node *, unsigned> Calls;
-  if (!CalledByMain.empty())
-    for (const auto &Entry : Nodes)
-      for (const Call &To : Entry.second->Calls)
-        for (const Node *Target : To.Named)
-          ++Calls[Target];
-  for (auto &[Key, F] : CalledByMain)
-    if (Calls.lookup(node(Key)) <= 1)
+  llvm::sort(OtherUses);
+  for (auto &[Key, All] : Uses) {
+    if (llvm::binary_search(OtherUses, OtherUse::of(Key)))
+      continue;
+    FactSummary F{Key};
+    if (All.Units == 1 && (All.Facts & UseSummary::OnceInMain))
       emit(Facet::OnceInMain, Key, F, answer(F));
+    if (All.Facts & UseSummary::OnNewObject)
+      emit(Facet::OnNewObject, Key, F, answer(F));
+  }
 }
 
 void IndexBuilder::write(raw_ostream &OS, StringRef Root) {

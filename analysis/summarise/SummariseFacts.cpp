@@ -13,6 +13,7 @@
 #include "analysis/lifetime/DyingArgument.h"
 #include "analysis/lifetime/Invalidation.h"
 #include "analysis/lifetime/LateUse.h"
+#include "analysis/lifetime/NewObjects.h"
 #include "analysis/lifetime/ObjectLife.h"
 #include "analysis/lifetime/RunOrder.h"
 #include "analysis/unit/Exclusion.h"
@@ -42,7 +43,7 @@ public:
     collectTasks();
     collectCosts();
     collectMade();
-    collectOnceInMain();
+    collectUses();
     collectTelling();
   }
 
@@ -54,7 +55,7 @@ private:
   void collectTasks();
   void collectCosts();
   void collectMade();
-  void collectOnceInMain();
+  void collectUses();
   void collectTelling();
   bool hasDetachedMember(const CXXRecordDecl *Class);
   void addCancellation(const FunctionDecl *Function, TaskSummary &T);
@@ -180,6 +181,7 @@ void FactCollector::collectInvalidators() {
         I.Where = place(One.Operation);
         I.In = Keys.key(One.In);
         I.First = Value && U.shared<Invalidation>().isFirst(One, Value);
+        I.OfSelf = One.Where == Storage::Self;
         I.Shown = quoted(One.Named);
         auto [Tops, NewTops] = TopsOf.try_emplace(One.In);
         if (NewTops)
@@ -423,35 +425,54 @@ void FactCollector::collectMade() {
     To.Made.push_back({Class});
 }
 
-void FactCollector::collectOnceInMain() {
-  const FunctionDecl *Main = nullptr;
-  for (const FunctionDecl *Function : U.functions())
-    if (Function->isMain())
-      Main = Function;
-  const Flow *F = Main ? U.flow(Main) : nullptr;
-  if (!F)
-    return;
-  // Each function of another unit, with how often it is named, and whether
-  // that is such a call.
-  llvm::MapVector<const FunctionDecl *, std::pair<unsigned, bool>> Named;
-  for (const FunctionDecl *Function : U.functions())
+/// Can \p Function be one that sets up objects, or the program? What cannot
+/// change its object does not, and nobody asks about instantiations.
+static bool maySetUp(const FunctionDecl *Function) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  return !isa<CXXConstructorDecl, CXXDestructorDecl, CXXConversionDecl>(
+             Function) &&
+         !Function->isOverloadedOperator() && !(Method && Method->isConst()) &&
+         !Function->isTemplateInstantiation();
+}
+
+void FactCollector::collectUses() {
+  struct Use {
+    unsigned Times = 0;
+    bool Once = false, OnNewObject = true;
+  };
+  const BorrowTypes &Types = U.shared<BorrowTypes>();
+  llvm::MapVector<const FunctionDecl *, Use> All;
+  for (const FunctionDecl *Function : U.functions()) {
+    const Flow *F = U.flow(Function);
     walk(Function->getBody(), [&](const Stmt *S) {
       const auto *Callee = dyn_cast_or_null<FunctionDecl>(namedBy(S));
-      if (!Callee || Callee->hasBody() || !Callee->isExternallyVisible() ||
+      if (!Callee || !Callee->isExternallyVisible() || !maySetUp(Callee) ||
           !U.isUserCode(Callee->getLocation()))
         return WalkInto::Children;
-      auto &[Times, Once] = Named[Callee->getCanonicalDecl()];
-      const auto *Call = Function == Main
-                             ? dyn_cast_or_null<CallExpr>(F->semanticParent(S))
-                             : nullptr;
-      Once = ++Times == 1 && Call &&
-             Call->getCallee()->IgnoreParenImpCasts() == S &&
-             !F->isInLoop(Call);
+      const auto *Call =
+          F ? dyn_cast_or_null<CallExpr>(F->semanticParent(S)) : nullptr;
+      if (Call && Call->getCallee()->IgnoreParenImpCasts() != S)
+        Call = nullptr;
+      Use &One = All[Callee->getCanonicalDecl()];
+      One.Once =
+          ++One.Times == 1 && Call && Function->isMain() && !F->isInLoop(Call);
+      One.OnNewObject =
+          One.OnNewObject && Call && isCallOnNewObject(Call, *F, Types);
       return WalkInto::Children;
     });
-  for (const auto &[Callee, Found] : Named)
-    if (Found.second)
-      To.OnceInMain.push_back({Keys.key(Callee)});
+  }
+  for (const auto &[Function, One] : All) {
+    UseSummary Use{Keys.key(Function)};
+    if (One.Once)
+      Use.Facts |= UseSummary::OnceInMain;
+    if (One.OnNewObject)
+      Use.Facts |= UseSummary::OnNewObject;
+    if (Use.Facts)
+      To.Uses.push_back(std::move(Use));
+    else
+      To.OtherUses.push_back(OtherUse::of(Use.Key));
+  }
+  llvm::sort(To.OtherUses);
 }
 
 void FactCollector::collectTelling() {

@@ -111,9 +111,11 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
                             S.Functions[0].Key,
                             "'S::drop'",
                             true,
+                            true,
                             {"c:@F@top#"}});
   S.Made.push_back({"c:@S@S|src/s.h:1:8"});
-  S.OnceInMain.push_back({"c:@S@S@F@open#"});
+  S.Uses.push_back({"c:@S@S@F@open#", UseSummary::OnceInMain});
+  S.OtherUses.push_back(OtherUse::of("c:@F@other#"));
   S.Telling.push_back({"c:@F@asks#", S.Functions[0].Where, {"A", "B"}});
   S.Callers.push_back({"c:@F@t1#", S.Functions[0].Where, "'start'",
                        Fate::Dropped, CallerSummary::FrameReferred,
@@ -346,6 +348,7 @@ TEST(IndexTest, CallsAndOperationsAreJoined) {
                                "c:@F@drop#",
                                "'drop'",
                                false,
+                               false,
                                {}});
   };
   for (unsigned Line = 1; Line <= 20; ++Line) {
@@ -378,13 +381,8 @@ TEST(IndexTest, CallsAndOperationsAreJoined) {
 TEST(IndexTest, FactsHoldOfTheWholeProject) {
   UnitSummary Main, Other;
   Main.Made.push_back({"c:@S@S|src/s.h:1:8"});
-  Main.OnceInMain.push_back({"c:@F@open#"});
-  FunctionSummary Function;
-  Function.Key = "c:@F@main#";
-  CallSummary Call;
-  Call.Targets.push_back("c:@F@open#");
-  Function.Calls.push_back(Call);
-  Main.Functions.push_back(Function);
+  Main.Uses.push_back({"c:@F@open#", UseSummary::OnceInMain});
+  Main.Uses.push_back({"c:@S@S@F@set#", UseSummary::OnNewObject});
   Opened Alone(link({Main}));
   auto Holds = [](Opened &In, Facet What, StringRef Key) {
     return In.Found->fact(What, Key, In.Damaged).has_value();
@@ -392,14 +390,22 @@ TEST(IndexTest, FactsHoldOfTheWholeProject) {
   EXPECT_TRUE(Holds(Alone, Facet::Made, "c:@S@S|src/s.h:1:8"));
   EXPECT_FALSE(Holds(Alone, Facet::Made, "c:@S@T|src/s.h:1:8"));
   EXPECT_TRUE(Holds(Alone, Facet::OnceInMain, "c:@F@open#"));
-  // Somebody else calls it, too.
-  Function.Key = "c:@F@again#";
-  Other.Functions.push_back(Function);
+  EXPECT_FALSE(Holds(Alone, Facet::OnNewObject, "c:@F@open#"));
+  EXPECT_TRUE(Holds(Alone, Facet::OnNewObject, "c:@S@S@F@set#"));
+  // Two units agree, and name one function of main().
+  Other.Uses.push_back({"c:@S@S@F@set#", UseSummary::OnNewObject});
+  Other.OtherUses.push_back(OtherUse::of("c:@F@open#"));
   Opened Both(link({Main, Other}));
   EXPECT_TRUE(Holds(Both, Facet::Made, "c:@S@S|src/s.h:1:8"));
   EXPECT_FALSE(Holds(Both, Facet::OnceInMain, "c:@F@open#"));
   EXPECT_NE(Alone.Found->answer(Facet::OnceInMain, "c:@F@open#"),
             Both.Found->answer(Facet::OnceInMain, "c:@F@open#"));
+  EXPECT_TRUE(Holds(Both, Facet::OnNewObject, "c:@S@S@F@set#"));
+  // A third one calls it on an object that others know.
+  Other.Uses.clear();
+  Other.OtherUses = {OtherUse::of("c:@S@S@F@set#")};
+  Opened Known(link({Main, Other}));
+  EXPECT_FALSE(Holds(Known, Facet::OnNewObject, "c:@S@S@F@set#"));
 }
 
 TEST(IndexTest, OneFunctionTellsOfDescriptors) {

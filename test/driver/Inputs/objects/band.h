@@ -21,5 +21,5 @@ struct circus {
   std::vector<int> members;
   task<> acts();
 };
-std::unique_ptr<troupe> assemble();
+std::unique_ptr<troupe> assemble(std::shared_ptr<choir> with = nullptr);
 std::shared_ptr<circus> find();
