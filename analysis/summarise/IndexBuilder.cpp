@@ -506,10 +506,9 @@ CostWay IndexBuilder::Impl::settled(const CostSummary &C,
 /// What functions take, those first that others call. Where functions of
 /// several units call each other the circle is cut where it closes.
 void IndexBuilder::Impl::settleCosts() {
-  for (auto It = Costs.begin(); It != Costs.end();) {
+  for (auto It = Costs.begin(); It != Costs.end();)
     It = isOnlyOne(It->first, It->second.Where) ? std::next(It)
                                                 : Costs.erase(It);
-  }
   std::map<StringRef, CostWay> Known;
   std::set<StringRef> Begun;
   for (auto &[First, Ignored] : Costs) {
