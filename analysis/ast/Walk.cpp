@@ -65,4 +65,16 @@ const Stmt *writtenBody(const FunctionDecl *Function) {
   return Coroutine ? Coroutine->getBody() : Body;
 }
 
+std::vector<const Expr *> returnedValues(const FunctionDecl *Function) {
+  std::vector<const Expr *> Values;
+  if (const Stmt *Body = writtenBody(Function))
+    walk(Body, [&](const Stmt *S) {
+      if (const auto *Return = dyn_cast<ReturnStmt>(S))
+        if (const Expr *Value = Return->getRetValue())
+          Values.push_back(Value);
+      return WalkInto::Children;
+    });
+  return Values;
+}
+
 } // namespace coro

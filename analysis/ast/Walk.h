@@ -12,6 +12,7 @@
 
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include <vector>
 
 namespace clang {
 class FunctionDecl;
@@ -50,6 +51,10 @@ void forEachChild(const clang::Stmt *S,
 /// The body of \p Function as people wrote it: without the implicit parts of a
 /// coroutine. Null if it has none.
 const clang::Stmt *writtenBody(const clang::FunctionDecl *Function);
+
+/// The values that \p Function returns, in source order.
+std::vector<const clang::Expr *>
+returnedValues(const clang::FunctionDecl *Function);
 
 } // namespace coro
 

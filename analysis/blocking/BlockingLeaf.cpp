@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "analysis/blocking/BlockingLeaf.h"
+#include "analysis/ast/Branch.h"
 #include "analysis/ast/Walk.h"
 #include "analysis/index/Index.h"
 #include "clang/AST/ASTContext.h"
@@ -42,9 +43,48 @@ static bool anyName(const Stmt *S, const ASTContext &AST,
   });
 }
 
-std::vector<std::string> tellingNames(const FunctionDecl *Function,
-                                      const Unit &U) {
+/// Does the value of \p E tell which thread this is, by the thread's number, or
+/// by a variable of which each has its own? \p Deep: also by a function that
+/// returns that.
+static bool asksThread(const Stmt *E, Unit &U, bool Deep) {
+  return contains(E, [&](const Stmt *Part) -> bool {
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(Part))
+      if (const auto *Variable = dyn_cast<VarDecl>(Reference->getDecl()))
+        return Variable->getTLSKind() != VarDecl::TLS_None;
+    const auto *Call = dyn_cast<CallExpr>(Part);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    if (!Callee)
+      return false;
+    if (const FunctionModel *Row = U.models().callee(Call);
+        Row && Row->ThreadState)
+      return !Row->LastError;
+    if (!Deep || !U.isUserCode(Callee->getLocation()))
+      return false;
+    const FunctionDecl *Definition = nullptr;
+    if (Callee->hasBody(Definition))
+      return llvm::any_of(returnedValues(Definition), [&](const Expr *Value) {
+        return asksThread(Value, U, /*Deep=*/false);
+      });
+    const TellingSummary *Known = U.index().telling(Callee);
+    return Known && llvm::is_contained(Known->Names, AsksThread);
+  });
+}
+
+bool dependsOnThread(const Invocation &I, const Flow &F, Unit &U) {
+  return I.Point && llvm::any_of(F.cfg(), [&](const CFGBlock *Block) {
+           const Stmt *Condition = Block->getTerminatorCondition();
+           return Condition && Block != I.Point.Block &&
+                  wayTo(I.Point, *Block, F) &&
+                  asksThread(Condition, U, /*Deep=*/true);
+         });
+}
+
+std::vector<std::string> tellingNames(const FunctionDecl *Function, Unit &U) {
   std::set<std::string> Found;
+  if (llvm::any_of(returnedValues(Function), [&](const Expr *Value) {
+        return asksThread(Value, U, /*Deep=*/false);
+      }))
+    Found.insert(AsksThread.str());
   anyName(Function->getBody(), U.ast(), [&](llvm::StringRef Name) {
     if (U.models().telling().contains(Name))
       Found.insert(Name.str());
@@ -254,7 +294,7 @@ static bool goesInto(const LambdaExpr *Lambda, const ValueDecl *Variable,
 /// t.join()`.
 static bool mayBeTold(const Invocation &I, const Flow &F) {
   const Expr *Object = I.Expression ? objectOf(I.Expression) : nullptr;
-  const ValueDecl *Base = Object ? baseOf(Object) : nullptr;
+  const ValueDecl *Base = Object ? baseOf(Object) : I.Variable;
   if (!Base || F.suspensions().empty())
     return false;
   const ValueDecl *Source = sourceOf(Base, F.body());
@@ -397,7 +437,8 @@ std::optional<BlockingLeaf> blockingLeaf(const Invocation &I, const Flow &F,
     Model = &*Row->ResultBlocks;
   if (Model) {
     BlockingLeaf Leaf(*Model);
-    if (Model->Kind == BlockingKind::Wait && mayBeTold(I, F))
+    if ((Model->Kind == BlockingKind::Wait && mayBeTold(I, F)) ||
+        dependsOnThread(I, F, U))
       Leaf.Sure = std::min(Leaf.Sure, Confidence::Medium);
     return Leaf;
   }

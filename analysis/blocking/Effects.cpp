@@ -471,6 +471,14 @@ bool Effects::dependsOnState(llvm::ArrayRef<Witness> Chain) {
   return false;
 }
 
+bool Effects::dependsOnThread(llvm::ArrayRef<Witness> Chain) {
+  for (size_t I = 1; I < Chain.size(); ++I)
+    if (const Flow *F = U.flow(Chain[I - 1].Next);
+        F && coro::dependsOnThread(Chain[I].At, *F, U))
+      return true;
+  return false;
+}
+
 BlockingChain Effects::explain(const Witness &First) {
   BlockingChain Chain;
   std::string Caller;
@@ -505,7 +513,7 @@ BlockingChain Effects::explain(const Witness &First) {
     }
     Chain.Steps.push_back(std::move(Step));
   }
-  Chain.OnState = dependsOnState(Here);
+  Chain.Conditional = dependsOnState(Here) || dependsOnThread(Here);
   const Witness &Last = Here.back();
   if (Last.Model) {
     Chain.Reason = Last.Model->Reason;

@@ -78,9 +78,9 @@ struct BlockingChain {
   std::map<std::string, std::string> Replacement;
   /// No model says so, but the code itself.
   bool Annotated = false;
-  /// An object is destroyed, and what it then does depends on its state: on a
-  /// member that is a flag or a number.
-  bool OnState = false;
+  /// An object is destroyed, and what it then does depends on its state, on a
+  /// member that is a flag or a number; or a step depends on the thread.
+  bool Conditional = false;
   /// It was followed to its end; false when a part of the index is missing.
   bool Whole = true;
 };
@@ -137,6 +137,7 @@ private:
   struct Edge;
 
   bool dependsOnState(llvm::ArrayRef<Witness> Chain);
+  bool dependsOnThread(llvm::ArrayRef<Witness> Chain);
 
   Node *node(const clang::FunctionDecl *Function);
   Node *node(llvm::StringRef Key);

@@ -219,6 +219,9 @@ struct CostSummary {
   std::vector<CostWay> Ways;
 };
 
+/// In TellingSummary::Names: the result tells which thread this is.
+inline constexpr llvm::StringLiteral AsksThread = "which thread";
+
 /// Names that the body of a plain function mentions, and which tell how a
 /// descriptor behaves (Models::telling()): EAGAIN. Sorted.
 struct TellingSummary {

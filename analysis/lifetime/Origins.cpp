@@ -29,18 +29,6 @@ bool Origins::isTracked(const ValueDecl *Declaration) const {
          Variable->hasLocalStorage() && Types.isBorrow(Variable->getType());
 }
 
-std::vector<const Expr *> returnedValues(const FunctionDecl *Function) {
-  std::vector<const Expr *> Values;
-  if (const Stmt *Body = writtenBody(Function))
-    walk(Body, [&](const Stmt *S) {
-      if (const auto *Return = dyn_cast<ReturnStmt>(S))
-        if (const Expr *Value = Return->getRetValue())
-          Values.push_back(Value);
-      return WalkInto::Children;
-    });
-  return Values;
-}
-
 //===----------------------------------------------------------------------===//
 // Steps
 //===----------------------------------------------------------------------===//

@@ -154,10 +154,6 @@ private:
   llvm::DenseSet<const clang::FunctionDecl *> ScannedFunctions;
 };
 
-/// The values that \p Function returns, in source order.
-std::vector<const clang::Expr *>
-returnedValues(const clang::FunctionDecl *Function);
-
 } // namespace coro
 
 #endif // CORO_ANALYSIS_LIFETIME_ORIGINS_H

@@ -2,6 +2,7 @@
 // Part of coro-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "analysis/ast/Walk.h"
 #include "analysis/lifetime/OriginsParts.h"
 #include "analysis/unit/Unit.h"
 #include "clang/AST/ASTContext.h"

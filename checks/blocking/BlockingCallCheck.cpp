@@ -196,7 +196,7 @@ BlockingCallCheck::report(Unit &U, const Coroutine &C, const Witness &W) {
   Report R;
   R.Where = W.At.Where.getBegin();
   R.Highlights = {W.At.Where};
-  R.Sure = Chain.OnState ? std::min(W.Sure, Confidence::Medium) : W.Sure;
+  R.Sure = Chain.Conditional ? std::min(W.Sure, Confidence::Medium) : W.Sure;
   if (W.Kind == BlockingKind::DNS && namesAddress(W.At.Expression))
     R.Sure = Confidence::Low;
   if (Chain.Steps.size() > 1)
