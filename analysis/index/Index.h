@@ -162,6 +162,9 @@ public:
   std::string key(const clang::NamedDecl *Declaration) const {
     return Keys.key(Declaration);
   }
+  std::string holder(const clang::NamedDecl *Declaration) const {
+    return Keys.holder(Declaration);
+  }
 
   /// Everything that was asked, with the answer that it got.
   struct Question {

@@ -50,6 +50,9 @@ struct InvalidatorSummary {
   std::string Shown; ///< the function that is given to a person
   /// It is the only one in its unit, in no loop, and finds the holder empty.
   bool First = false;
+  /// The containers, members or variables, in an element of which it is done,
+  /// by DeclKeys::holder(); empty if it is done in none, or they are not known.
+  std::vector<std::string> Within;
   /// It is done by a member function, to a part of its own object.
   bool OfSelf = false;
   /// The functions by which it is reached within its unit and that nothing

@@ -231,6 +231,7 @@ template <typename Archive> void describe(Archive &A, InvalidatorSummary &I) {
     R.text(I.In);
     R.text(I.Shown);
     R.number(I.First);
+    R.list(I.Within);
     R.number(I.OfSelf);
     R.list(I.Tops);
   });

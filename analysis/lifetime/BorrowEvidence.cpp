@@ -294,6 +294,8 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
   const bool OfConstObject =
       !Caller && S.Taken.In == Storage::Self && isOfConstObject(Holder, Self);
   const bool InTest = isInTest(Self, U.ast());
+  const ValueDecl *Within =
+      Holder == S.Taken.Holder ? Where.outermost(S.Taken.Within) : nullptr;
   Confidence Sure = Confidence::Low;
   for (const Invalidator &One : Operations.of(Holder, S.How)) {
     // What a test does with objects of its own says nothing about others.
@@ -309,6 +311,7 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
     if (OfConstObject || Order.runsOnlyFor(One.In, Self) ||
         isMadeAfter(Self, One, U) || Operations.isOnlyFilling(One, Holder) ||
         takesTurnsWith(One.In, S, U) || Operations.isSetUp(One) ||
+        Operations.isInOtherContainer(One, Within) ||
         (S.Taken.In == Storage::Self && One.Where == Storage::Self &&
          (Order.areInOneRun(One.In, Self) || isSetUpOf(One, Self, Order)))) {
       Sure = std::max(Sure, Confidence::Medium);
@@ -327,7 +330,8 @@ Confidence BorrowEvidence::collect(StaleUse &S, const ValueDecl *Holder,
     return Sure;
   for (const Invalidator &One : Operations.elsewhere(Holder, S.How)) {
     if (OfConstObject || Operations.runsOnlyFor(*One.Beyond, Self) ||
-        Operations.isOnlyFilling(One, Holder) || Operations.isSetUp(One)) {
+        Operations.isOnlyFilling(One, Holder) || Operations.isSetUp(One) ||
+        Operations.isInOtherContainer(One, Within)) {
       Sure = std::max(Sure, Confidence::Medium);
       continue;
     }

@@ -162,7 +162,8 @@ Invalidation::Invalidation(Unit &U) : U(U), Order(U.shared<RunOrder>()) {
                  (R.Root == Storage::Shared || R.Root == Storage::Parameter) &&
                  isOnNewObject(Operation, *F, Where.types())))
               continue;
-            Invalidator One{Operation, Function, Effect, R.Root, Named};
+            Invalidator One{Operation, Function, Effect,
+                            R.Root,    Named,    Where.outermost(R.within())};
             All[Holder].push_back(One);
             // Who awaits first may have awaited the end of what it destroys.
             if (Effect == Tie::Removal && !U.coroutine(Function) &&
@@ -315,6 +316,50 @@ static bool isEmptyAtFirst(const FieldDecl *Field) {
              return Member && Member->getMemberDecl() == Field;
            });
   });
+}
+
+/// Is \p Variable known by one name wherever it is used?
+static bool isMemberOrGlobal(const ValueDecl *Variable) {
+  const auto *Var = dyn_cast_or_null<VarDecl>(Variable);
+  return isa_and_nonnull<FieldDecl>(Variable) ||
+         (Var && Var->hasGlobalStorage());
+}
+
+std::vector<const ValueDecl *>
+Invalidation::containersOf(const Invalidator &One) {
+  if (isMemberOrGlobal(One.Within))
+    return {One.Within};
+  const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(One.Within);
+  if (!Parameter || Parameter->getDeclContext() != One.In)
+    return {};
+  Origins &Where = U.shared<Origins>();
+  std::vector<const ValueDecl *> Found;
+  unsigned Index = Parameter->getFunctionScopeIndex();
+  for (const CallSite &Site : U.callers(One.In)) {
+    const auto *Call = dyn_cast<CallExpr>(Site.Call);
+    if (!Call || Index >= argumentsOf(Call).size())
+      return {};
+    const Expr *Argument = argumentsOf(Call)[Index];
+    for (const Referent &R : Argument->getType()->isPointerType()
+                                 ? Where.target(Argument)
+                                 : Where.place(Argument)) {
+      if (!isMemberOrGlobal(R.Last))
+        return {};
+      Found.push_back(cast<ValueDecl>(R.Last->getCanonicalDecl()));
+    }
+  }
+  return Found;
+}
+
+bool Invalidation::isInOtherContainer(const Invalidator &One,
+                                      const ValueDecl *Within) {
+  if (!isMemberOrGlobal(Within))
+    return false;
+  if (One.Beyond)
+    return !One.Beyond->Within.empty() &&
+           !llvm::is_contained(One.Beyond->Within, U.index().holder(Within));
+  std::vector<const ValueDecl *> Containers = containersOf(One);
+  return !Containers.empty() && !llvm::is_contained(Containers, Within);
 }
 
 bool Invalidation::isSetUp(const Invalidator &One) {

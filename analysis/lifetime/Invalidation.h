@@ -33,6 +33,9 @@ struct Invalidator {
   /// The function that is given to a person: In, or for a lambda the function
   /// that makes it.
   const clang::FunctionDecl *Named = nullptr;
+  /// The container in an element of which that is done; null if it is in none,
+  /// or in one that is not known.
+  const clang::ValueDecl *Within = nullptr;
   /// What the index says of it, when it is in another unit.
   const InvalidatorSummary *Beyond = nullptr;
 
@@ -74,6 +77,16 @@ public:
   /// one know them, begin in \p Coroutine?
   bool runsOnlyFor(const InvalidatorSummary &Operation,
                    const clang::FunctionDecl *Coroutine);
+
+  /// Is \p One done in an element of another container than \p Within, a member
+  /// or global variable? Where the container is a parameter its callers tell. A
+  /// reference that is a member may refer to any container: that it is the same
+  /// is not known.
+  bool isInOtherContainer(const Invalidator &One,
+                          const clang::ValueDecl *Within);
+  /// The containers, members or global variables, in an element of
+  /// which \p One is done; empty if they are not known.
+  std::vector<const clang::ValueDecl *> containersOf(const Invalidator &One);
 
   /// Does \p One happen to objects that nobody else knows yet: is it done by a
   /// member function to its own object, and is that function called, as far as

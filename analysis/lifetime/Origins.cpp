@@ -66,6 +66,7 @@ Referents Origins::element(Referents Of, QualType Container, Tie How,
       Taken.Holder = canonical(R.Last);
       Taken.Root = canonical(R.RootDecl);
       Taken.Around = R.Around;
+      Taken.Within = R.within();
       R.Loans.push_back({Taken, How});
     }
     R.Last = nullptr;
@@ -109,6 +110,7 @@ Referents Origins::pointee(Referents Of, Ownership Kind, const Expr *Where) {
       Taken.Holder = canonical(R.Last);
       Taken.Root = canonical(R.RootDecl);
       Taken.Around = R.Around;
+      Taken.Within = R.within();
       R.Loans.push_back({Taken, Tie::Removal});
     }
     R.Last = nullptr;
@@ -222,6 +224,16 @@ Referents Origins::initial(const VarDecl *Variable) {
       R.Loans.push_back({Taken, Tie::Removal});
     }
   return Found;
+}
+
+const ValueDecl *Origins::outermost(const ValueDecl *Within) {
+  constexpr unsigned MaxBorrows = 4;
+  for (unsigned I = 0; Within && isTracked(Within); ++I) {
+    const VarDecl *Variable = variableOf(Within);
+    Referents Found = I < MaxBorrows ? initial(Variable) : Referents();
+    Within = Found.size() == 1 ? Found[0].within() : nullptr;
+  }
+  return Within ? canonical(Within) : nullptr;
 }
 
 /// What the local borrow \p Variable refers to, by its initialiser if it keeps

@@ -64,6 +64,10 @@ struct Loan {
   Storage In = Storage::Unknown; ///< where Holder is
   /// The variable or parameter that the path begins with; null for *this.
   const clang::ValueDecl *Root = nullptr;
+  /// The container in an element of which Holder is, the outermost of several,
+  /// or a local borrow that leads to it (see Origins::outermost); null if
+  /// Holder is in no element that is known.
+  const clang::ValueDecl *Within = nullptr;
   /// The members that Holder is a part of, outermost first.
   llvm::SmallVector<const clang::ValueDecl *, 2> Around;
   /// Is Holder that very object, as opposed to a part of some element?
@@ -86,6 +90,13 @@ struct Referent {
   /// Local borrows that the path goes through: theirs are its loans, too,
   /// each with the weaker of the two ties.
   llvm::SmallVector<std::pair<const clang::VarDecl *, Tie>, 2> Via;
+
+  /// As Loan::Within.
+  const clang::ValueDecl *within() const {
+    if (!Loans.empty())
+      return Loans.front().first.Holder;
+    return Via.empty() ? nullptr : Via.front().first;
+  }
 };
 using Referents = llvm::SmallVector<Referent, 1>;
 
@@ -106,6 +117,10 @@ public:
   /// What the value of \p E refers to: of a pointer, iterator, view or
   /// aggregate of them. Empty when it refers to nothing.
   Referents target(const clang::Expr *E);
+
+  /// The container that \p Within, a Loan::Within, is or leads to; null if it
+  /// may be one of several. Bounded.
+  const clang::ValueDecl *outermost(const clang::ValueDecl *Within);
 
   /// What the borrow \p Variable is initialised with.
   Referents initial(const clang::VarDecl *Variable);

@@ -80,6 +80,10 @@ static Referent substitute(const Referent &Outer, const Referent &Inner,
         Around.append(Taken.Around.begin(), Taken.Around.end());
         Taken.Around = std::move(Around);
       }
+      // What is local to the callee says nothing here.
+      if (isa_and_nonnull<VarDecl>(Taken.Within) &&
+          !cast<VarDecl>(Taken.Within)->hasGlobalStorage())
+        Taken.Within = nullptr;
       Taken.Where = Call;
       Taken.Key = Key;
       if (Taken.Holder || Taken.What == Loan::TemporaryOwner)

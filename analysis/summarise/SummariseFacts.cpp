@@ -182,6 +182,15 @@ void FactCollector::collectInvalidators() {
         I.In = Keys.key(One.In);
         I.First = Value && U.shared<Invalidation>().isFirst(One, Value);
         I.OfSelf = One.Where == Storage::Self;
+        for (const ValueDecl *Container :
+             U.shared<Invalidation>().containersOf(One)) {
+          std::string Key = Keys.holder(Container);
+          // One that others cannot name is none that they borrow from.
+          I.Within.push_back(Key.empty() ? "-" : std::move(Key));
+        }
+        llvm::sort(I.Within);
+        I.Within.erase(std::unique(I.Within.begin(), I.Within.end()),
+                       I.Within.end());
         I.Shown = quoted(One.Named);
         auto [Tops, NewTops] = TopsOf.try_emplace(One.In);
         if (NewTops)

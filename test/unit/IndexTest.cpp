@@ -111,6 +111,7 @@ TEST(IndexTest, SummariesSurviveTheirFile) {
                             S.Functions[0].Key,
                             "'S::drop'",
                             true,
+                            {"c:@S@S@FI@all|src/s.h:2:5"},
                             true,
                             {"c:@F@top#"}});
   S.Made.push_back({"c:@S@S|src/s.h:1:8"});
@@ -348,6 +349,7 @@ TEST(IndexTest, CallsAndOperationsAreJoined) {
                                "c:@F@drop#",
                                "'drop'",
                                false,
+                               {},
                                false,
                                {}});
   };
