@@ -136,14 +136,9 @@ static bool isMentionedWith(const Expr *Call,
       !(Variable && Variable->hasGlobalStorage()))
     return false;
   return llvm::any_of(U.functions(), [&](const FunctionDecl *Function) {
-    auto Mentions = [&](const Stmt *S) {
-      if (const auto *Member = dyn_cast<MemberExpr>(S))
-        return Member->getMemberDecl() == Descriptor;
-      const auto *Reference = dyn_cast<DeclRefExpr>(S);
-      return Reference && Reference->getDecl() == Descriptor;
-    };
     const Stmt *Body = Function->getBody();
-    bool Knows = contains(Body, Mentions);
+    bool Knows =
+        contains(Body, [&](const Stmt *S) { return namedBy(S) == Descriptor; });
     if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
       for (const CXXCtorInitializer *Init : Constructor->inits())
         if (Init->getMember() == Descriptor) {

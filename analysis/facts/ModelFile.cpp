@@ -680,10 +680,10 @@ bool Models::add(llvm::StringRef FileName, llvm::StringRef Text,
   };
   for (FunctionModel &Row : File.Functions) {
     Row.Library = Library.Name;
-    for (const auto &Blocks : {Row.Blocks, Row.ResultBlocks})
-      if (Blocks)
-        Telling.insert(Blocks->UnlessMentioned.begin(),
-                       Blocks->UnlessMentioned.end());
+    for (const auto *Blocks : {&Row.Blocks, &Row.ResultBlocks})
+      if (*Blocks)
+        Telling.insert((*Blocks)->UnlessMentioned.begin(),
+                       (*Blocks)->UnlessMentioned.end());
     for (const std::string &Name : spellings(Library, Row.Name)) {
       FunctionIds.insert(LastComponent(Name));
       FunctionModel Copy = Row;
